@@ -1,0 +1,23 @@
+# What the project stands on: packages of the distribution, nothing fetched. `make setup` installs them.
+find_package(Threads REQUIRED)
+find_package(benchmark REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+find_package(TBB REQUIRED)
+find_package(Catch2 REQUIRED)
+
+# The measured clients parse HTTP with nodejs' parser: http_parser, or llhttp, which replaced it.
+find_path(HTTP_PARSER_INCLUDE_DIR NAMES http_parser.h llhttp.h REQUIRED)
+find_library(HTTP_PARSER_LIBRARY NAMES http_parser llhttp REQUIRED)
+add_library(http_parser INTERFACE)
+target_include_directories(http_parser SYSTEM INTERFACE ${HTTP_PARSER_INCLUDE_DIR})
+target_link_libraries(http_parser INTERFACE ${HTTP_PARSER_LIBRARY})
+
+# The Python that has numpy, scipy, pandas and matplotlib, though another may come first on PATH.
+execute_process(COMMAND ${PROJECT_SOURCE_DIR}/common/setup/find_python.sh
+                OUTPUT_VARIABLE TWO_CAKES_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE
+                RESULT_VARIABLE python_missing)
+if(python_missing)
+  message(FATAL_ERROR "No Python with numpy, scipy, pandas and matplotlib: run `make setup`")
+endif()

@@ -1,0 +1,22 @@
+# Warnings for all, and the sanitizers of the asan and tsan flavours. A preset sets the flavour.
+set(TWO_CAKES_FLAVOUR "release" CACHE STRING "release, debug, asan or tsan; recorded with every result")
+set_property(CACHE TWO_CAKES_FLAVOUR PROPERTY STRINGS release debug asan tsan)
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+add_library(two_cakes_options INTERFACE)
+target_compile_options(two_cakes_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion
+                                                   -Wno-sign-conversion -Wno-missing-field-initializers -fno-omit-frame-pointer)
+
+if(TWO_CAKES_FLAVOUR STREQUAL "asan")
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+elseif(TWO_CAKES_FLAVOUR STREQUAL "tsan")
+  set(sanitizers -fsanitize=thread)
+  add_compile_options(-Wno-tsan)  # fences in TBB and Asio: see tests/tsan.supp
+endif()
+if(sanitizers)
+  add_compile_options(${sanitizers} -O1)
+  add_link_options(${sanitizers})
+endif()

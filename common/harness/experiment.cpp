@@ -1,0 +1,238 @@
+#include "harness/experiment.hpp"
+
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+#include <set>
+
+#include "base/errors.hpp"
+#include "base/exit_code.hpp"
+#include "harness/google_flags.hpp"
+#include "harness/interrupt.hpp"
+#include "harness/machine.hpp"
+#include "harness/progress.hpp"
+#include "harness/reporter.hpp"
+#include "os/files.hpp"
+#include "os/limits.hpp"
+
+namespace two_cakes {
+
+struct Experiment::State {
+  Identity identity;
+  CLI::App flags;
+  bool smoke = false;
+  bool quick = false;
+  bool full = false;
+  bool reversed = false;
+  bool help = false;
+  std::uint64_t order_seed = 0;
+  std::vector<std::string> models;
+  std::vector<std::string> arguments;  // Google Benchmark keeps pointers into them
+  std::vector<Series> series;
+  std::set<std::string> begun;
+  std::set<std::string> failed;
+  std::unique_ptr<Progress> progress;
+  bool people = true;  // false where Google Benchmark's own display was asked for
+};
+
+namespace {
+
+/// The command line as Google Benchmark wants it: its own flags only, with our default in front,
+/// where a later flag beats it.
+std::vector<std::string> for_google_benchmark(const char* program, std::vector<std::string> rest)
+{
+  // A process is one trial among several: long series run once, short ones long enough for the
+  // clock.
+  rest.insert(rest.begin(), {program, "--benchmark_min_time=" TWO_CAKES_MIN_TIME});
+  return rest;
+}
+
+/// Throws UsageError where a flag is left that nobody knows, or has no value that makes sense.
+/// `arguments` must live as long as the program.
+void initialize_google_benchmark(std::vector<std::string>& arguments)
+{
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  int count = static_cast<int>(pointers.size());
+  pointers.push_back(nullptr);
+  check_formats(arguments);
+  const ErrorsKept errors;
+  benchmark::Initialize(&count, pointers.data());
+  const std::string problem = errors.text().empty() ? "unknown flag" : "no good value in";
+  if (count > 1) throw UsageError(fmt::format("{} '{}'; --help lists all", problem, pointers[1]));
+}
+
+/// A filter that matches nothing is Google Benchmark's own line on the reporter's error stream;
+/// ours says what to do.
+std::string nothing_matched(const std::string& experiment)
+{
+  return fmt::format(
+      "no series of {} matches the filter '{}'; --benchmark_list_tests=true lists them", experiment,
+      benchmark::GetBenchmarkFilter());
+}
+
+}  // namespace
+
+Experiment::Experiment(Identity identity) : state_(std::make_unique<State>())
+{
+  state_->identity = std::move(identity);
+  CLI::App& flags = state_->flags;
+  flags.description(state_->identity.title);
+  flags.name(state_->identity.name);
+  flags.set_help_flag();
+  flags.allow_extras();
+  flags.add_flag("-h,--help", state_->help, "Print this help, then Google Benchmark's, and exit");
+  auto* smoke = flags.add_flag("--smoke", state_->smoke,
+                               "The smallest sweep: for the answers, not for the times");
+  auto* quick = flags.add_flag("--quick", state_->quick, "A sweep of seconds (default)");
+  auto* full = flags.add_flag("--full", state_->full, "The whole sweep");
+  smoke->excludes(quick)->excludes(full);
+  quick->excludes(full);
+  flags.add_option("--model", state_->models, "Only these models")->delimiter(',');
+  flags.add_option("--order_seed", state_->order_seed,
+                   "Run the series in a random order made from this number");
+  flags.add_flag("--reversed", state_->reversed, "Run the series in the opposite order");
+}
+
+Experiment::~Experiment() = default;
+
+void Experiment::option(const std::string& flag, int& value, const std::string& help, int smallest)
+{
+  state_->flags.add_option(flag, value, help)
+      ->capture_default_str()
+      ->check(CLI::Range(smallest, 1 << 30));
+}
+
+void Experiment::option(const std::string& flag, std::string& value, const std::string& help)
+{
+  state_->flags.add_option(flag, value, help)->capture_default_str();
+}
+
+void Experiment::option(const std::string& flag, std::chrono::milliseconds& value,
+                        const std::string& help)
+{
+  const auto set = [&value](const int& count) { value = std::chrono::milliseconds(count); };
+  state_->flags.add_option_function<int>(flag, set, help)
+      ->default_str(fmt::format("{}", value.count()))
+      ->check(CLI::Range(0, 3'600'000));
+}
+
+void Experiment::parse(int argc, char** argv)
+{
+  try {
+    state_->flags.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{}; --help lists all flags", error.what()));
+  }
+  auto& arguments = state_->arguments;
+  arguments = for_google_benchmark(argv[0], state_->flags.remaining());
+  for (const std::string& argument : arguments)
+    if (argument.starts_with("--benchmark_format")) state_->people = false;
+  if (state_->help) {
+    std::cout << state_->flags.help() << "\nGoogle Benchmark's own flags work too:\n" << std::flush;
+    arguments = {argv[0], "--help"};
+  }
+  initialize_google_benchmark(arguments);
+  raise_open_files_limit();
+  catch_interrupts();
+}
+
+Scale Experiment::scale() const
+{
+  return state_->smoke ? Scale::kSmoke : state_->full ? Scale::kFull : Scale::kQuick;
+}
+
+void Experiment::add(Series series) { state_->series.push_back(std::move(series)); }
+
+int Experiment::run()
+{
+  check_models();
+  note_context();
+  register_series();
+  check_out_file(state_->arguments);
+  if (run_registered() == 0) throw UsageError(nothing_matched(state_->identity.name));
+  if (!state_->begun.empty()) check_record_whole(state_->arguments);
+  if (interrupted()) return kInterrupted;
+  if (state_->failed.empty()) return kGood;
+  fmt::print(stderr, "{}: {} series failed; the first: {}\n", state_->identity.name,
+             state_->failed.size(), failures().first);
+  return kCheckFailed;
+}
+
+/// Returns how many series the filter has let through.
+std::size_t Experiment::run_registered()
+{
+  PeopleReporter people(state_->identity.baseline, [this] { state_->progress->clear(); });
+  const ErrorsKept errors;
+  const std::size_t matched = benchmark::RunSpecifiedBenchmarks(state_->people ? &people : nullptr);
+  state_->progress->clear();
+  benchmark::Shutdown();
+  if (matched > 0) fmt::print(stderr, "{}", errors.text());
+  return matched;
+}
+
+void Experiment::check_models() const
+{
+  std::set<std::string> known;
+  for (const Series& series : state_->series) known.insert(series.model);
+  for (const std::string& model : state_->models)
+    if (!known.contains(model))
+      throw UsageError(fmt::format("unknown model '{}'; {} has {}", model, state_->identity.name,
+                                   fmt::join(known, ", ")));
+}
+
+void Experiment::note_context() const
+{
+  const auto& identity = state_->identity;
+  benchmark::AddCustomContext("experiment", identity.name);
+  benchmark::AddCustomContext("section", identity.section);
+  benchmark::AddCustomContext("title", identity.title);
+  benchmark::AddCustomContext("baseline", identity.baseline);
+  benchmark::AddCustomContext("order_seed", fmt::format("{}", state_->order_seed));
+  for (const auto& [name, value] : describe_machine()) benchmark::AddCustomContext(name, value);
+}
+
+void Experiment::register_series()
+{
+  const auto& wanted = state_->models;
+  std::erase_if(state_->series, [&](const Series& series) {
+    return !wanted.empty() && std::find(wanted.begin(), wanted.end(), series.model) == wanted.end();
+  });
+  state_->series = in_order(std::move(state_->series), state_->order_seed, state_->reversed);
+  state_->progress = std::make_unique<Progress>(state_->series.size());
+  for (const Series& series : state_->series) {
+    const std::string name = series_name(state_->identity.name, series);
+    const auto body = [this, &series, name](benchmark::State& state) {
+      state_->begun.insert(name);
+      state_->progress->begin(name);
+      const std::size_t failed_before = failures().count;
+      series.body(state);
+      if (failures().count > failed_before) state_->failed.insert(name);
+    };
+    benchmark::RegisterBenchmark(name.c_str(), body)
+        ->UseManualTime()
+        ->Unit(benchmark::kMillisecond);
+  }
+}
+
+int run_program(const std::function<int()>& program)
+{
+  try {
+    return program();
+  } catch (const UsageError& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kBadInput;
+  } catch (const Skipped& reason) {
+    fmt::print(stderr, "skipped: {}\n", reason.what());
+    return kSkipped;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "{}\n", error.what());
+    return kCheckFailed;
+  }
+}
+
+}  // namespace two_cakes

@@ -1,0 +1,119 @@
+"""Measures what the project promises of itself, and prints each figure beside its bound: `make figures`.
+
+Every figure is a ratio within one run, or a count; each is the median of several processes. The exit code is 1
+where a figure falls short, so that the word in the last column is never the only thing that tells.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+WAIT_MS = 20
+JOBS = 1000
+POOL_THREADS = 32
+
+
+def rows(binary: Path, *flags: str) -> dict[str, dict]:
+    """Runs an experiment once and returns its rows by model. Raises CalledProcessError where it fails."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out.json"
+        command = [str(binary), f"--benchmark_out={out}", "--benchmark_out_format=json", *flags]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        found = json.loads(out.read_text())["benchmarks"]
+    return {row["name"].split("/")[1]: row for row in found}
+
+
+def medians(binary: Path, trials: int, field: str, *flags: str) -> dict[str, float]:
+    """The median over `trials` processes of one field, by model."""
+    runs = [rows(binary, *flags) for _ in range(trials)]
+    return {model: statistics.median(run[model][field] for run in runs) for model in runs[0]}
+
+
+def line(what: str, value: str, bound: str, reached: bool) -> bool:
+    print(f"{what:<58} {value:>16}   {bound:<26} {'reached' if reached else 'FALLS SHORT'}", flush=True)
+    return reached
+
+
+def waiting(bin_dir: Path, trials: int) -> list[bool]:
+    """1,000 requests at once to a server that takes 20 ms: times over the longest wait, and memory."""
+    flags = ["--benchmark_filter=work:io", f"--jobs={JOBS}", f"--wait-ms={WAIT_MS}", f"--pool-threads={POOL_THREADS}",
+             "--model=event_loop,coroutines,thread_pool"]
+    times = medians(bin_dir / "matrix", trials, "real_time", *flags)
+    memory = medians(bin_dir / "matrix", 1, "peak_memory_bytes", *flags)
+    outcome = []
+    for model in ("event_loop", "coroutines"):
+        ratio = times[model] / WAIT_MS
+        what = f"I/O, {JOBS} x {WAIT_MS} ms, {model}, {memory[model] / 2**20:.1f} MiB: over the longest wait"
+        outcome.append(line(what, f"{ratio:.2f}x", "at most 2.2x", ratio <= 2.2))
+    ratio = times["thread_pool"] / (JOBS / POOL_THREADS * WAIT_MS)
+    what = f"I/O, thread_pool of {POOL_THREADS}, {memory['thread_pool'] / 2**20:.1f} MiB: over its own bound"
+    outcome.append(line(what, f"{ratio:.2f}x", "at most 1.1x", ratio <= 1.1))
+    return outcome
+
+
+def computing(bin_dir: Path, trials: int) -> list[bool]:
+    """64 x fib(32): how many cores' worth of speed each parallel model reaches."""
+    models = ["thread_pool", "tbb", "process_pool"]
+    flags = ["--benchmark_filter=work:cpu", "--jobs=64", "--fib=32", "--model=blocking," + ",".join(models)]
+    runs = [rows(bin_dir / "matrix", *flags) for _ in range(trials)]
+    cores = int(subprocess.run(["nproc"], capture_output=True, text=True, check=True).stdout)
+    outcome = []
+    for model in models:
+        share = statistics.median(run["blocking"]["real_time"] / run[model]["real_time"] for run in runs) / cores
+        outcome.append(line(f"CPU, 64 x fib(32), {model}: speed-up over {cores} cores", f"{share:.3f}", "at least 0.95",
+                            share >= 0.95))
+    return outcome
+
+
+def harness(bin_dir: Path, trials: int) -> list[bool]:
+    """What the harness adds to an iteration, and what a process needs before its first series."""
+    loop = medians(bin_dir / "harness_overhead", trials, "loop_ns")
+    added = loop["measured"] - loop["plain"]
+    outcome = [line("Harness: added to an iteration", f"{added:.0f} ns", "under 100 ns", added < 100)]
+
+    def start_seconds() -> float:
+        begin = time.perf_counter()
+        rows(bin_dir / "matrix", "--smoke", "--benchmark_filter=matrix/blocking/work:cpu", "--benchmark_min_time=0")
+        return time.perf_counter() - begin
+
+    start_ms = statistics.median(start_seconds() for _ in range(trials)) * 1e3
+    outcome.append(line("Harness: a whole trial of one empty series", f"{start_ms:.0f} ms", "under 50 ms", start_ms < 50))
+    return outcome
+
+
+def front_door(trials: int) -> list[bool]:
+    """`make help`, and a `make setup` that has nothing to do."""
+    outcome = []
+    for verb, bound_s in (("help", 0.2), ("setup", 1.0)):
+        seconds = []
+        for _ in range(trials):
+            begin = time.perf_counter()
+            subprocess.run(["make", verb], check=True, stdout=subprocess.DEVNULL)
+            seconds.append(time.perf_counter() - begin)
+        median = statistics.median(seconds)
+        outcome.append(line(f"make {verb}", f"{median:.2f} s", f"under {bound_s} s", median < bound_s))
+    return outcome
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bin", type=Path, default=Path("build/release/bin"), help="where the programs are")
+    parser.add_argument("--trials", type=int, default=9, help="processes for each figure (default 9)")
+    arguments = parser.parse_args()
+    reached = (waiting(arguments.bin, arguments.trials) + computing(arguments.bin, arguments.trials)
+               + harness(arguments.bin, arguments.trials) + front_door(arguments.trials))
+    return 0 if all(reached) else 1
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,36 @@
+# The Python tests: each file is one test of ctest, named after it. They run programs as a user would, so they go with
+# every flavour, but for those that run no program of ours: for them one flavour is enough.
+function(add_python_test file)
+  cmake_parse_arguments(TEST "" "" "LABELS" ${ARGN})
+  string(REPLACE "/" "." module ${file})
+  add_test(NAME ${module}
+           COMMAND ${TWO_CAKES_PYTHON} -B -m unittest tests.${module}
+           WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${module} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300
+    ENVIRONMENT "TWO_CAKES_BIN=${CMAKE_BINARY_DIR}/bin")
+  two_cakes_sanitizer_environment(${module})
+endfunction()
+
+foreach(file IN ITEMS test_slow_server test_slow_server_check test_slow_server_clients test_slow_server_faults
+                      test_slow_server_process)
+  add_python_test(slow_server/${file} LABELS slow_server)
+endforeach()
+
+foreach(file IN ITEMS test_faults test_matrix test_nginx test_where_time_goes)
+  add_python_test(experiments/${file} LABELS experiments)
+endforeach()
+
+if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
+  add_python_test(layering/test_layering LABELS layering)
+  foreach(file IN ITEMS test_charts test_command_line test_compare test_report test_results test_statistics
+                        test_verdict_simulation)
+    add_python_test(charts/${file} LABELS charts)
+  endforeach()
+  foreach(file IN ITEMS test_bad_input test_interruptions test_order test_present test_recording test_sections
+                        test_trials)
+    add_python_test(runner/${file} LABELS runner)
+  endforeach()
+  foreach(file IN ITEMS test_doctor test_find_python test_makefile test_setup)
+    add_python_test(front_door/${file} LABELS front_door)
+  endforeach()
+endif()
