@@ -1,0 +1,13 @@
+// blocking: one job at a time. Each waits for the one before it, though it needs nothing of it.
+#include "models.hpp"
+
+namespace two_cakes {
+
+Answers run_blocking(const Workload& workload)
+{
+  Answers answers;
+  for (const Job& job : workload.jobs) answers.push_back(perform_blocking(job, workload.target));
+  return answers;
+}
+
+}  // namespace two_cakes

@@ -1,0 +1,36 @@
+#include "coroutine_request.hpp"
+
+#include <array>
+
+#include "os/socket.hpp"
+
+namespace two_cakes {
+namespace {
+
+/// False where reading would block. The buffer is on the stack: in the coroutine it would be kept,
+/// 4 KiB for each that waits.
+bool receive_some(const UniqueFd& socket, HttpExchange& exchange)
+{
+  std::array<char, 4096> buffer;
+  const auto count = read_some(socket, buffer);
+  if (count) exchange.feed({buffer.data(), *count});
+  return count.has_value();
+}
+
+}  // namespace
+
+Task wait_for_reply(EventLoop& loop, const Target& target, const Job& job)
+{
+  const UniqueFd socket = start_connect(target.endpoint);
+  HttpExchange exchange = request_of(job, target);
+  while (!exchange.unsent().empty()) {
+    if (const auto count = write_some(socket, exchange.unsent())) exchange.sent(*count);
+    else co_await ready_for(loop, socket.get(), Ready::kWrite);
+  }
+
+  while (!exchange.finished())
+    if (!receive_some(socket, exchange)) co_await ready_for(loop, socket.get(), Ready::kRead);
+  check_reply(exchange, job, target);
+}
+
+}  // namespace two_cakes

@@ -1,0 +1,46 @@
+// process_pool: children made once. Jobs and answers travel as bytes, for memory isn't shared.
+#include "tasks/process_pool.hpp"
+
+#include <cstring>
+#include <stdexcept>
+
+#include "models.hpp"
+
+namespace two_cakes {
+namespace {
+
+template <class Value>
+std::string to_bytes(const Value& value)
+{
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+template <class Value>
+Value from_bytes(std::string_view bytes)
+{
+  if (bytes.size() != sizeof(Value)) throw std::runtime_error("a message of the wrong size");
+  Value value;
+  std::memcpy(&value, bytes.data(), sizeof value);
+  return value;
+}
+
+}  // namespace
+
+Answers run_process_pool(const Workload& workload)
+{
+  ProcessPool pool(workload.pool_processes, [&workload](std::string_view job) {
+    return to_bytes(perform_blocking(from_bytes<Job>(job), workload.target));
+  });
+  std::vector<std::string> jobs;
+  for (const Job& job : workload.jobs) jobs.push_back(to_bytes(job));
+
+  Answers answers = blank_answers(workload);
+  const std::vector<ProcessResult> results = pool.map(jobs);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i].good()) answers[i] = from_bytes<Answer>(results[i].bytes);
+    else answers[i].fail(results[i].problem);
+  }
+  return answers;
+}
+
+}  // namespace two_cakes

@@ -1,0 +1,20 @@
+// thread_pool: fixed workers, one queue. No more waits at once than there are workers.
+#include "tasks/thread_pool.hpp"
+
+#include "models.hpp"
+
+namespace two_cakes {
+
+Answers run_thread_pool(const Workload& workload)
+{
+  ThreadPool pool(workload.pool_threads);
+  std::vector<std::future<Answer>> futures;
+  for (const Job& job : workload.jobs)
+    futures.push_back(
+        pool.submit([&job, &workload] { return perform_blocking(job, workload.target); }));
+  Answers answers;
+  for (auto& future : futures) answers.push_back(future.get());
+  return answers;
+}
+
+}  // namespace two_cakes
