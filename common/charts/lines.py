@@ -1,0 +1,128 @@
+"""Draw Lines: how the time of each model grows with a parameter."""
+
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from common.charts import statistics
+from common.charts.declare import in_order
+from common.charts.marks import draw_interval, draw_points
+from common.charts.palette import BOUND, INK, styles_of
+from common.charts.quantities import time_text
+from common.charts.series import model_rank
+from common.charts.sheet import MARGIN, NARROW, Grid, new_sheet
+from common.charts.text_measure import shortened, width_inches
+from common.charts.time_scale import scale_for
+
+_HEIGHT, _KEY_POINTS, _KEY_LINE = 2.5, 8.5, 0.2
+
+
+def panels_of(run, chart):
+    """Return (models, {panel title: rows of the table}) for a Lines declaration."""
+    table = run.where(**chart.where)
+    table = table[table[chart.value].notna() & table[chart.x].notna()]
+    table = table.assign(**{chart.x: table[chart.x].astype(float)})
+    present = [value for value in run.values(chart.panels) if value in set(table[chart.panels])]
+    values = in_order(present, chart.panel_titles)
+    panels = {str(chart.panel_titles.get(value, f"{chart.panels} {value}")):
+              table[table[chart.panels] == value] for value in values}
+    return sorted(set(table["model"]), key=model_rank), panels
+
+
+def describe(run, chart):
+    """Return the chart in words, for those who can't see it."""
+    models, panels = panels_of(run, chart)
+    texts = [chart.title]
+    for title, table in panels.items():
+        medians = table.groupby(["model", chart.x])[chart.value].median()
+        for model in models:
+            if model in medians:
+                steps = [f"{time_text(y)} at {x:g}" for x, y in medians[model].items()]
+                texts.append(f"{title}, {model}: {', '.join(steps)}.")
+    return " ".join(texts)
+
+
+def draw_lines(run, chart, words, width):
+    """Return a Figure of `width` inches for a Lines declaration."""
+    models, panels = panels_of(run, chart)
+    columns = 1 if width <= NARROW else min(3, len(panels))
+    scale = scale_for([time for table in panels.values() for time in
+                       [*table[chart.value], *table["bound_s"].dropna()]])
+    key = _key_lines(models, width)
+    grid = Grid(len(panels), columns, _HEIGHT, left=0.62, above=0.32, below=0.5, right=0.06,
+                gap=0.2, under=0.12 + len(key) * _KEY_LINE)
+    figure, axes = new_sheet(width, words, grid)
+    for i, (title, table) in enumerate(panels.items()):
+        _draw_panel(axes[i], table, models, chart)
+        scale.put_on(axes[i].yaxis, 0.2 / _HEIGHT, chart.axis)
+        axes[i].set_ylim(scale.low, scale.high)
+        if i % columns:
+            axes[i].yaxis.set_label_text("")
+            axes[i].tick_params(axis="y", labelleft=False)
+        axes[i].set_title(shortened(title, 9.5, grid.panel_width(width), "bold"), loc="left",
+                          size=9.5, weight="bold")
+    _draw_key(figure, key, styles_of(models))
+    return figure
+
+
+def _draw_panel(axes, table, models, chart):
+    counts = sorted(set(table[chart.x]))
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(FixedLocator(counts))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axes.xaxis.set_minor_locator(NullLocator())
+    span = (counts[-1] / counts[0]) ** 0.12
+    axes.set(xlim=(counts[0] / span, counts[-1] * span), xlabel=f"{chart.x} (log scale)")
+    axes.grid(axis="both")
+    for (_, _), bound in table.dropna(subset=["bound_s"]).groupby(["bound", "model"]):
+        line = bound.groupby(chart.x)["bound_s"].median()
+        axes.plot(line.index, line, color=BOUND, linewidth=0.8, dashes=(4, 2.5), zorder=1.5)
+    styles = styles_of(models)
+    for place, model in enumerate(models):
+        # Side by side, not one over the other: a hundredth of a decade apart.
+        dodge = span ** (0.5 * ((place + 0.5) / len(models) - 0.5))
+        _draw_model(axes, table[table["model"] == model], chart, styles[model], dodge)
+
+
+def _draw_model(axes, table, chart, style, dodge):
+    colour, marker = style
+    draw_points(axes, table[chart.x] * dodge, table[chart.value],
+                table[chart.value] * 1.002, colour, 1.6)
+    places, medians = [], []
+    for x, group in table.groupby(chart.x):
+        median, low, high = statistics.median_interval(group[chart.value])
+        places.append(x * dodge)
+        medians.append(median)
+        draw_interval(axes, [x * dodge] * 2, [low, high], 1.2)
+    axes.plot(places, medians, marker=marker, color=colour, linewidth=1.1, zorder=4,
+              markersize=7.5 if marker == "*" else 5, markeredgecolor=INK, markeredgewidth=0.5)
+
+
+def _key_lines(models, width):
+    """Return the models (and the bound) in lines that fit the width: (name, left inches)."""
+    lines, x = [[]], MARGIN
+    for name in [*models, "analytic bound"]:
+        name = shortened(name, _KEY_POINTS, width / 2)
+        room = width_inches(name, _KEY_POINTS) + 0.5
+        if lines[-1] and x + room > width - MARGIN:
+            lines.append([])
+            x = MARGIN
+        lines[-1].append((name, x))
+        x += room
+    return lines
+
+
+def _draw_key(figure, key, styles):
+    width, height = figure.get_size_inches()
+    lowest = min(axes.get_position().y0 for axes in figure.axes) * height
+    marks = list(styles.values()) + [(BOUND, None)]
+    for i, line in enumerate(key):
+        y = (lowest - 0.62 - i * _KEY_LINE) / height
+        for name, x in line:
+            colour, marker = marks.pop(0)
+            figure.add_artist(Line2D([x / width, (x + 0.24) / width], [y, y], color=colour,
+                                     linewidth=1.1, dashes=(4, 2.5) if marker is None else ()))
+            if marker:
+                figure.add_artist(Line2D([(x + 0.12) / width], [y], marker=marker, color=colour,
+                                         markersize=5.5, markeredgecolor=INK,
+                                         markeredgewidth=0.5))
+            figure.text((x + 0.3) / width, y, name, size=_KEY_POINTS, va="center_baseline")

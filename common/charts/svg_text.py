@@ -1,0 +1,46 @@
+"""Changes to an SVG's text: smaller, and with ids of its own for a page with several charts."""
+
+import re
+
+_TAG = re.compile(r"<[^>]+>")
+# More than two decimals of a point is finer than any screen; a glyph's scale is no coordinate.
+_LONG_NUMBER = re.compile(r"(?<!scale\()(?<![\d.])-?\d+\.\d{4,}")
+
+_UPRIGHT = re.compile(r"M([-\d.]+) ([-\d.]+)L\1 ([-\d.]+)")
+
+
+def compact(svg):
+    """Return the SVG (bytes) without comments and indentation, coordinates to 1/100 point."""
+    text = re.sub(r"<!--.*?-->\n?", "", svg.decode(), flags=re.DOTALL)
+    text = re.sub(r"\n\s+", "\n", text)
+    text = _TAG.sub(lambda tag: _LONG_NUMBER.sub(_rounded, tag.group()), text)
+    text = re.sub(r'(id="|href="#)DejaVuSans(-Bold)?-', r"\1g\2", text)  # hundreds of letters
+    return re.sub(r' d="([^"]*)"', _short_path, text).encode()
+
+
+def _rounded(match):
+    return f"{float(match.group()):.2f}".rstrip("0").rstrip(".")
+
+
+def _short_path(match):
+    path = re.sub(r"\s*([A-Za-z])\s*", r"\1", match.group(1))
+    return f' d="{_UPRIGHT.sub(_vertical, path)}"'
+
+
+def _vertical(match):
+    return f"M{match[1]} {match[2]}V{match[3]}"
+
+
+def inline(svg, prefix):
+    """Return the SVG (bytes) as text to stand inside a page: no prolog, fluid width, hidden from
+    screen readers (the figure around it has the words), every id with `prefix`."""
+    text = svg.decode()
+    text = text[text.index("<svg"):]
+    text = re.sub(r"<title>.*?</title>", "", text, count=1, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
+    text = re.sub(r'\bid="([^"]*)"', rf'id="{prefix}\1"', text)
+    text = re.sub(r'href="#([^"]*)"', rf'href="#{prefix}\1"', text)
+    text = re.sub(r"url\(#([^)]*)\)", rf"url(#{prefix}\1)", text)
+    root, rest = text.split(">", 1)
+    root = re.sub(r' (width|height)="[^"]*"', "", root)
+    return f'{root} aria-hidden="true" focusable="false">{rest}'
