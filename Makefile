@@ -1,0 +1,90 @@
+# The front door: verbs only. What they do is in common/setup, runner and charts, and in CMake.
+#
+#   make 1.2 QUICK=1|FULL=1 TRIALS=n SEED=n ONLY=experiment ARGS="--target host:port"
+#            RESULTS=dir MACHINE=name
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:  # -j is for what the verbs call; measurements never run side by side
+
+VERBS := help setup doctor build test test-asan test-tsan report charts compare aa \
+         figures check-slow-server clean
+
+# experiments/1_2_io_cpu/ is the topic 1.2, io_cpu and 1_2_io_cpu.
+number   = $(word 1,$(subst _, ,$1)).$(word 2,$(subst _, ,$1))
+name     = $(patsubst $(subst .,_,$(call number,$1))_%,%,$1)
+FOLDERS := $(notdir $(patsubst %/,%,$(wildcard experiments/[0-9]*_[0-9]*_*/)))
+NUMBERS := $(foreach folder,$(FOLDERS),$(call number,$(folder)))
+NAMES   := $(foreach folder,$(FOLDERS),$(call name,$(folder)))
+TOPICS  := $(FOLDERS) $(NUMBERS) $(NAMES)
+.PHONY: $(VERBS) $(TOPICS)
+
+UNKNOWN := $(filter-out $(VERBS) $(TOPICS) build/%/.configured .%,$(MAKECMDGOALS))
+ifneq ($(UNKNOWN),)
+$(error '$(firstword $(UNKNOWN))' is no verb ($(VERBS)) and no topic ($(NUMBERS) $(NAMES)))
+endif
+
+# What the user gives reaches the recipes through the environment: no quoting can go wrong there.
+export ARGS BASE MACHINE NEW ONLY RESULTS SEED TRIALS
+given   = $(filter-out 0,$($1))
+PYTHON  = exec common/setup/find_python.sh
+PLACE   = $(if $(RESULTS),--results "$$RESULTS") $(if $(MACHINE),--machine "$$MACHINE")
+TRIED   = $(PLACE) $(if $(call given,FULL),--full,--quick) $(if $(TRIALS),--trials "$$TRIALS") \
+          $(if $(SEED),--seed "$$SEED") $(if $(ONLY),--only "$$ONLY") --arguments="$$ARGS"
+RECORDS = $(if $(RESULTS),"$$RESULTS",$(if $(MACHINE),"results/$$MACHINE"))
+CTEST   = ctest --output-on-failure --parallel "$$(nproc)" --test-dir
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 22
+	@for topic in $(foreach folder,$(FOLDERS),'$(call number,$(folder)) or $(call name,$(folder))'); \
+	  do printf '  %-19s Build, run, draw and judge this topic\n' "$$topic"; done
+
+setup: ## Install what is missing from Debian's packages (nothing, fast, when all is there)
+	@exec common/setup/setup.sh
+
+doctor: ## Say what the machine lacks, or what makes its timings doubtful, and the remedies
+	@$(PYTHON) --any -B -m common.setup.doctor
+
+build: setup build/release/.configured ## Build everything (release: the only timings that count)
+	@exec cmake --build --preset release
+
+build/%/.configured: CMakePresets.json | setup
+	@cmake --preset $* && touch $@
+
+test: build ## Set up, build, and run all tests
+	@exec $(CTEST) build/release
+
+test-asan: setup build/asan/.configured ## The tests under AddressSanitizer and UBSan
+	@exec cmake --build --preset asan
+	@exec $(CTEST) build/asan
+
+test-tsan: setup build/tsan/.configured ## The tests under ThreadSanitizer
+	@exec cmake --build --preset tsan
+	@exec $(CTEST) build/tsan
+
+report: build ## Run all topics (QUICK; FULL=1: for hours), draw and judge: results/report.html
+	@$(PYTHON) -m common.runner --present $(TRIED) all
+
+$(TOPICS): build
+	@$(PYTHON) -m common.runner --present $(TRIED) $@
+
+charts: ## Draw the recorded results again
+	@$(PYTHON) -m common.charts charts $(RECORDS)
+
+compare: ## Compare two recorded runs: BASE=dir NEW=dir [FORCE=1] [FAIL_ON_REGRESSION=1]
+	$(if $(and $(BASE),$(NEW)),,$(error compare needs two results folders: BASE=dir NEW=dir))
+	@$(PYTHON) -m common.charts compare "$$BASE" "$$NEW" $(if $(call given,FORCE),--force) \
+	  $(if $(call given,FAIL_ON_REGRESSION),--fail-on-regression)
+
+aa: build ## Run every experiment against itself: its verdicts should all be `same`
+	@$(PYTHON) -m common.runner --aa $(TRIED) all
+	@$(PYTHON) -m common.charts aa "$${RESULTS:-build/aa}"
+
+figures: build ## Measure what the project promises of itself, each figure beside its bound
+	@$(PYTHON) tests/figures/figures.py $(if $(TRIALS),--trials "$$TRIALS")
+
+check-slow-server: build ## Check the slow server: 10,000 waiting at once, error under 1 ms
+	@exec build/release/bin/slow_server_check
+
+clean: ## Remove build/; recorded results stay
+	@rm -rf build
