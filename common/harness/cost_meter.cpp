@@ -24,10 +24,7 @@ CostMeter::CostMeter()
   }
 }
 
-CostMeter::~CostMeter()
-{
-  if (sampler_.joinable()) stop_sampler();
-}
+CostMeter::~CostMeter() { stop_sampler(); }
 
 Costs CostMeter::stop()
 {
@@ -40,7 +37,7 @@ Costs CostMeter::stop()
   costs.usage.system = std::max(costs.usage.system, std::chrono::microseconds(0));
   costs.peak_memory_bytes = peak_memory_bytes();
   costs.children_memory_bytes = child_totals().peak_memory_bytes - children_memory_before_;
-  costs.peak_threads = peak_threads_;
+  costs.peak_threads = std::max<std::size_t>(peak_threads_, living_threads());
   costs.peak_processes = 1 + peak_living_children() - children_before_;
   return costs;
 }
@@ -60,6 +57,7 @@ void CostMeter::sample()
 
 void CostMeter::stop_sampler()
 {
+  if (!sampler_.joinable()) return;
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;

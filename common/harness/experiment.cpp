@@ -93,8 +93,10 @@ Experiment::Experiment(Identity identity) : state_(std::make_unique<State>())
   smoke->excludes(quick)->excludes(full);
   quick->excludes(full);
   flags.add_option("--model", state_->models, "Only these models")->delimiter(',');
-  flags.add_option("--order_seed", state_->order_seed,
-                   "Run the series in a random order made from this number");
+  flags
+      .add_option("--order_seed", state_->order_seed,
+                  "Run the series in a random order made from this number")
+      ->check(CLI::NonNegativeNumber);
   flags.add_flag("--reversed", state_->reversed, "Run the series in the opposite order");
 }
 

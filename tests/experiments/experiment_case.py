@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import unittest
@@ -68,6 +69,12 @@ def children_of(pid):
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         found += [int(child) for child in task.read_text().split()]
     return found
+
+
+def files_left_behind():
+    """Files beside the programs that carry the number of a process which has ended. (Others may be at work there.)"""
+    numbered = [(path, re.search(r"\.(\d+)\.\w+$", path.name)) for path in BIN.iterdir()]
+    return [path for path, number in numbered if number and not is_alive(int(number.group(1)))]
 
 
 def is_alive(pid):

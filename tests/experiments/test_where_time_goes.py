@@ -1,10 +1,9 @@
-"""where_time_goes and listing_1_1, run small: their answers and their counters."""
+"""where_time_goes, run small: its answers and its counters."""
 
 import unittest
-from pathlib import Path
 
 from tests.experiments import fault_servers
-from tests.experiments.experiment_case import BIN, ExperimentCase
+from tests.experiments.experiment_case import ExperimentCase, files_left_behind
 
 
 class WhereTimeGoes(ExperimentCase):
@@ -27,9 +26,8 @@ class WhereTimeGoes(ExperimentCase):
         self.assertLess(row["cpu_s"], 0.1)
 
     def test_nothing_is_left_behind(self):
-        before = set(Path(BIN).iterdir())
         self.run_experiment("--smoke")
-        self.assertEqual(set(Path(BIN).iterdir()) - before, set())
+        self.assertEqual(files_left_behind(), [])
 
     def test_a_target_that_breaks_is_an_error_of_the_request_alone(self):
         with fault_servers.serving(fault_servers.answer_500) as target:
@@ -38,30 +36,6 @@ class WhereTimeGoes(ExperimentCase):
         failed = [row["name"] for row in outcome.rows() if row.get("error_occurred")]
         self.assertEqual(len(failed), 1)
         self.assertIn("web_request", failed[0])
-
-
-class ListingOneOne(ExperimentCase):
-    experiment = "listing_1_1"
-
-    def test_each_phase_is_done_and_split(self):
-        outcome = self.run_experiment("--smoke")
-        self.assertEqual(outcome.exit_code, 0, outcome.err)
-        phases = [name.split("phase:")[1] for name in outcome.names()]
-        self.assertEqual(phases, ["request", "format_headers", "write_file", "write_file_synced"])
-        for row in outcome.rows():
-            self.assertGreater(row["computing_s"], 0, row["name"])
-            self.assertGreaterEqual(row["waiting_s"], 0, row["name"])
-
-    def test_the_file_goes_with_the_run(self):
-        before = set(Path(BIN).iterdir())
-        self.run_experiment("--smoke")
-        self.assertEqual(set(Path(BIN).iterdir()) - before, set())
-
-    def test_a_target_that_breaks_is_one_line(self):
-        with fault_servers.serving(fault_servers.answer_500) as target:
-            outcome = self.run_experiment("--smoke", "--target", target)
-        self.assertEqual(outcome.exit_code, 1)
-        self.assert_one_line(outcome, target, "status 500")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -59,11 +60,12 @@ def waiting(bin_dir: Path, trials: int) -> list[bool]:
 
 
 def computing(bin_dir: Path, trials: int) -> list[bool]:
-    """64 x fib(32): how many cores' worth of speed each parallel model reaches."""
+    """64 x fib(32): the share of all cores' speed that each model reaches, with a worker for each core."""
+    cores = len(os.sched_getaffinity(0))
     models = ["thread_pool", "tbb", "process_pool"]
-    flags = ["--benchmark_filter=work:cpu", "--jobs=64", "--fib=32", "--model=blocking," + ",".join(models)]
+    flags = ["--benchmark_filter=work:cpu", "--jobs=64", "--fib=32", f"--pool-threads={cores}",
+             "--model=blocking," + ",".join(models)]
     runs = [rows(bin_dir / "matrix", *flags) for _ in range(trials)]
-    cores = int(subprocess.run(["nproc"], capture_output=True, text=True, check=True).stdout)
     outcome = []
     for model in models:
         share = statistics.median(run["blocking"]["real_time"] / run[model]["real_time"] for run in runs) / cores

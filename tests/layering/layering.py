@@ -7,13 +7,14 @@ FLOORS = {"base": 0, "os": 1, "work": 2, "wait": 2, "harness": 2, "tasks": 3}
 # A room may use lower floors; tasks is about who does the work, not what the work is or how it is measured.
 FORBIDDEN = {("tasks", "work"), ("tasks", "harness")}
 
-SYSTEM_CALL_HEADERS = re.compile(r'#include <(sys/|netinet/|arpa/|linux/|fcntl\.h|signal\.h|sched\.h|netdb\.h)')
+SYSTEM_CALL_HEADERS = re.compile(r"#\s*include <(sys/|netinet/|arpa/|linux/|"
+                                 r"(dirent|fcntl|netdb|poll|pthread|sched|signal|spawn|unistd)\.h|csignal)")
 HEADER_LABELS = ("Question", "Fixed", "Varied", "Expect", "Does not show")
 
 
 def rooms_included(source: Path) -> list[str]:
-    """The rooms that a C++ file includes headers from, in order."""
-    included = re.findall(r'^#include "(\w+)/[\w/]+\.hpp"', source.read_text(), flags=re.MULTILINE)
+    """The rooms that a C++ file includes headers from, in order, however it writes that."""
+    included = re.findall(r'^\s*#\s*include\s*["<](?:\.\.?/)*(\w+)/', source.read_text(), flags=re.MULTILINE)
     return [room for room in included if room in FLOORS]
 
 

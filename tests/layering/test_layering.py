@@ -64,6 +64,23 @@ class BrokenTrees(unittest.TestCase):
         self.write("wait/epoll.cpp", '#include "work/job.hpp"\n')
         self.assertEqual(len(breaches(self.common)), 2)
 
+    def test_an_include_is_found_however_it_is_written(self):
+        for include in ('#include <work/job.hpp>', '  #  include "work/job.hpp"', '#include "../work/job.hpp"',
+                        '#include "work/python/gil.hpp"'):
+            with self.subTest(include=include):
+                self.write("os/socket.cpp", f"// a comment\n{include}  // why\n")
+                self.assertEqual(len(breaches(self.common)), 1)
+
+    def test_a_room_may_include_itself_and_the_floors_below(self):
+        self.write("tasks/event_loop.cpp", '#include "tasks/a.hpp"\n#include "wait/b.hpp"\n#include "os/c.hpp"\n'
+                                           '#include "base/d.hpp"\n#include <sys/wait.h>\n')
+        self.assertEqual(breaches(self.common), [])
+
+    def test_the_bottom_floor_uses_nothing(self):
+        for room in ("os", "work", "wait", "tasks", "harness"):
+            self.write(f"base/{room}.hpp", f'#include "{room}/x.hpp"\n')
+        self.assertEqual(len(breaches(self.common)), 5)
+
     def test_tasks_know_nothing_of_the_work(self):
         self.write("tasks/thread_pool.hpp", '#include "work/job.hpp"\n')
         self.assertEqual(len(breaches(self.common)), 1)

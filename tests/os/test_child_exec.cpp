@@ -20,6 +20,18 @@ Child shell(const std::string& script, const std::vector<int>& inherited = {})
 
 std::string to_fd(const UniqueFd& fd) { return std::to_string(fd.get()); }
 
+/// A shell that greets through `lifeline`, and then stands still until it is killed.
+Child shell_that_stays(const UniqueFd& lifeline)
+{
+  return shell("echo alive >&" + to_fd(lifeline) + "; kill -STOP $$", {lifeline.get()});
+}
+
+bool read_greeting(const UniqueFd& fd)
+{
+  std::string greeting(6, '?');
+  return read_exactly(fd, greeting) && greeting == "alive\n";
+}
+
 }  // namespace
 
 TEST_CASE("a program is started by path or by name, with its arguments")
@@ -86,8 +98,9 @@ TEST_CASE("a program that runs is killed with its object")
 {
   Pipe lifeline = make_pipe();
   {
-    const Child child = shell("exec sleep 1000", {lifeline.write_end.get()});
+    const Child child = shell_that_stays(lifeline.write_end);
     lifeline.write_end.reset();
+    REQUIRE(read_greeting(lifeline.read_end));
   }
   REQUIRE(read_to_end(lifeline.read_end).empty());
 }
@@ -96,14 +109,12 @@ TEST_CASE("a program's parent may be killed by -9: the program dies too")
 {
   Pipe lifeline = make_pipe();
   Child parent = Child::fork([&]() -> int {
-    const Child program = shell("echo alive >&" + to_fd(lifeline.write_end) + "; exec sleep 1000",
-                                {lifeline.write_end.get()});
+    const Child program = shell_that_stays(lifeline.write_end);
     lifeline.write_end.reset();
     for (;;) ::pause();
   });
   lifeline.write_end.reset();
-  std::string greeting(6, '?');
-  REQUIRE(read_exactly(lifeline.read_end, greeting));
+  REQUIRE(read_greeting(lifeline.read_end));
   parent.send_signal(SIGKILL);
   parent.wait();
   REQUIRE(read_to_end(lifeline.read_end).empty());

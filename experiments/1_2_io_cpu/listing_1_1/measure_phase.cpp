@@ -7,7 +7,8 @@
 
 namespace two_cakes {
 
-Series measure_phase(const std::string& name, const std::function<std::string()>& phase,
+Series measure_phase(const std::string& name, const std::function<void()>& prepare,
+                     const std::function<std::string()>& phase,
                      const std::function<bool(const std::string&)>& is_right)
 {
   const auto body = [=](benchmark::State& state) {
@@ -29,7 +30,10 @@ Series measure_phase(const std::string& name, const std::function<std::string()>
       report.counters = {{"computing_s", computing_s / report.units},
                          {"waiting_s", std::max(0.0, wall_s - computing_s) / report.units}};
     };
-    measure(state, run, check);
+    run_series(state, [&] {
+      prepare();
+      measure(state, run, check);
+    });
   };
   return {"blocking", {{"phase", name}}, body};
 }

@@ -21,6 +21,8 @@ std::vector<int> parse_jobs(const std::string& text)
     if (*end != '\0' || number < 1 || number > 1'000'000)
       throw UsageError(fmt::format(
           "--jobs: '{}' is no number from 1 to 1000000; give a list such as 8,64", item));
+    if (std::find(jobs.begin(), jobs.end(), number) != jobs.end())
+      throw UsageError(fmt::format("--jobs: {} is given twice; give each number once", number));
     jobs.push_back(static_cast<int>(number));
   }
   return jobs;
