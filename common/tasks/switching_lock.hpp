@@ -35,11 +35,18 @@ class SwitchingLock {
   /// Lets it go. Where another thread has asked for it, blocks until one has taken it.
   void unlock();
 
+  /// Whether another thread has waited for a switch interval, and asked. Any thread; one relaxed
+  /// load.
+  [[nodiscard]] bool switch_requested() const
+  {
+    return switch_requested_.load(std::memory_order_relaxed);
+  }
+
   /// For the holder: hands the lock over where another thread has asked, and blocks until it comes
   /// back. Costs one relaxed load where nobody has.
   void checkpoint()
   {
-    if (switch_requested_.load(std::memory_order_relaxed)) [[unlikely]]
+    if (switch_requested()) [[unlikely]]
       hand_over();
   }
 

@@ -1,0 +1,70 @@
+#include "operation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/errors.hpp"
+#include "work/fibonacci.hpp"
+
+namespace two_cakes {
+namespace {
+
+constexpr int kFib = 20;  // some 20 us: small enough to make any length of them
+
+/// Seconds for one of them on an undisturbed core: the fastest of eight batches.
+double seconds_for_fib()
+{
+  constexpr int kBatch = 50;
+  double fastest_s = 1e9;
+  for (int i = 0; i < 8; ++i) {
+    const auto start = Clock::now();
+    for (int k = 0; k < kBatch; ++k) fib(kFib);
+    fastest_s = std::min(fastest_s, to_seconds(Clock::now() - start));
+  }
+  return fastest_s / kBatch;
+}
+
+}  // namespace
+
+Operation a_request(std::chrono::milliseconds length, const Target& target)
+{
+  return {.name = "request", .target = target, .request = {.number = 1, .wait = length}};
+}
+
+Operation a_computation(std::chrono::milliseconds length, const Target& target)
+{
+  const auto fibs = static_cast<std::uint64_t>(to_seconds(length) / seconds_for_fib());
+  return {.name = "computation",
+          .target = target,
+          .request = {.number = 1},
+          .fibs = std::max<std::uint64_t>(fibs, 1)};
+}
+
+std::uint64_t compute_fibs(const Operation& operation)
+{
+  std::uint64_t sum = 0;
+  for (std::uint64_t i = 0; i < operation.fibs; ++i) sum += fib(kFib);
+  return sum;
+}
+
+Answer perform(const Operation& operation)
+{
+  Answer answer = perform_blocking(operation.request, operation.target);
+  answer.fib_value = compute_fibs(operation);
+  answer.finished = Clock::now();
+  return answer;
+}
+
+void check_answer(const Answer& answer, const Operation& operation)
+{
+  if (!answer.good())
+    throw WrongAnswer(fmt::format("the {} failed: {}", operation.name, answer.problem.data()));
+  if (answer.number != operation.request.number || answer.finished == Clock::time_point{})
+    throw WrongAnswer(fmt::format("the {} was never done", operation.name));
+  const std::uint64_t expected = operation.fibs * known_fib(kFib);
+  if (answer.fib_value != expected)
+    throw WrongAnswer(fmt::format("the sum is {}, not {}", answer.fib_value, expected));
+}
+
+}  // namespace two_cakes

@@ -1,0 +1,117 @@
+"""crash, run small: who is taken along, that everybody is reaped, and that nobody outlives the parent."""
+
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+from tests.experiments.experiment_case import BIN, ROOT, ExperimentCase, children_of, is_alive
+
+TROUBLES = ("segfault", "killed", "runs_away", "leaks")
+SANITIZED = any(flavour in str(BIN) for flavour in ("asan", "tsan"))
+
+
+def is_skipped_here(model, trouble):
+    """What a sanitizer changes too much to be shown under it."""
+    return SANITIZED and (trouble == "leaks" or model == "threads")
+
+
+class Crash(ExperimentCase):
+    experiment = "crash"
+
+    def test_a_process_goes_alone_and_a_thread_takes_all_along(self):
+        outcome = self.run_experiment("--smoke")
+        self.assertEqual(outcome.exit_code, 0, outcome.err)
+        self.assertEqual(outcome.err, "")
+        rows = {tuple(name.split("/")[1:]): row for name, row in zip(outcome.names(), outcome.rows())}
+        self.assertEqual(len(rows), 8)
+        for model, bystanders in (("processes", 1), ("threads", 0)):
+            for trouble in TROUBLES:
+                with self.subTest(model=model, trouble=trouble):
+                    row = rows[model, f"trouble:{trouble}"]
+                    if is_skipped_here(model, trouble):
+                        self.assertRegex(row["error_message"], "^skipped: .*anitizer")
+                        continue
+                    self.assertNotIn("error_occurred", row)
+                    self.assertEqual(row["units"], 1)
+                    self.assertEqual(row["bystanders"], bystanders)
+                    self.assertGreater(row["notice_s"], 0)
+                    self.assertEqual(row["peak_processes"], 3 if model == "processes" else 2)
+
+    def test_no_core_is_left(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([BIN / "crash", "--smoke", "--benchmark_filter=segfault"], cwd=folder,
+                           capture_output=True, timeout=60, check=True)
+            self.assertEqual(os.listdir(folder), [])
+
+    @unittest.skipIf(SANITIZED, "no threads in a child under a sanitizer")
+    def test_the_limit_on_cpu_time_ends_both(self):
+        outcome = self.run_experiment("--full", "--benchmark_filter=uses_up_cpu")
+        self.assertEqual(outcome.exit_code, 0, outcome.err)
+        for row in outcome.rows():
+            self.assertNotIn("error_occurred", row)
+            self.assertGreater(row["user_s"] + row["system_s"], 0.5, row["name"])
+
+    def test_one_core_is_enough(self):
+        done = subprocess.run(["taskset", "-c", "0", *self.command("--smoke")], capture_output=True,
+                              text=True, cwd=ROOT, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_help_and_bad_input(self):
+        self.assertIn("--patience-ms", self.run_experiment("--help").out)
+        self.assert_refused(self.run_experiment("--patience-ms", "-1"), "--patience-ms")
+
+    def test_nobody_outlives_a_parent_that_is_killed(self):
+        process = subprocess.Popen(
+            self.command("--patience-ms", "60000", "--benchmark_filter=processes/trouble:runs_away"),
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        while len(children_of(process.pid)) < 2:
+            self.assertIsNone(process.poll(), "it ended too soon")
+            time.sleep(0.005)
+        children = children_of(process.pid)
+        process.kill()
+        process.wait()
+        for _ in range(1000):
+            if not any(map(is_alive, children)):
+                return
+            time.sleep(0.005)
+        self.fail("a child lives on")
+
+
+@unittest.skipIf(os.geteuid() != 0, "needs root, to become a user with a limit")
+@unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
+class Limits(ExperimentCase):
+    """As another user: root isn't held to the limit on processes and threads together."""
+
+    experiment = "crash"
+
+    def run_with(self, processes):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+            os.setgid(61_404)
+            os.setuid(61_404)
+
+        with tempfile.TemporaryDirectory() as folder:
+            os.chmod(folder, 0o755)
+            shutil.copy(BIN / "crash", folder)
+            return subprocess.run([f"{folder}/crash", "--smoke"], capture_output=True, text=True,
+                                  preexec_fn=few, timeout=60, cwd="/")
+
+    def test_without_room_for_a_child_all_is_skipped(self):
+        done = self.run_with(2)  # the program and its meter
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("RLIMIT_NPROC"), 8, done.stdout)
+
+    def test_without_room_for_a_thread_in_the_child_threads_are_skipped(self):
+        done = self.run_with(4)  # and a child with one thread more, or two children
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.stdout.split("RLIMIT_NPROC")) - 1, 4, done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
