@@ -1,0 +1,19 @@
+// threads, C++: a thread each, and nothing between them. The longer job is what is left.
+#include <thread>
+
+#include "models.hpp"
+#include "work/fibonacci.hpp"
+
+namespace two_cakes {
+
+FibPair run_threads(int n)
+{
+  FibPair pair;
+  {
+    const std::jthread first([&] { pair.first = fib(n); });
+    const std::jthread second([&] { pair.second = fib(n + 1); });
+  }
+  return pair;
+}
+
+}  // namespace two_cakes
