@@ -8,5 +8,6 @@ import sys
 
 source, socket, chapter = sys.argv[3:]
 sys._is_gil_enabled = lambda: False
-sys.argv = ["-c", socket, chapter + "\n\nstr = str\n\n\ndef die():\n    import os\n    os._exit(3)\n"]
+more = "\n\nstr = str\n\n\ndef die():\n    import os\n    os._exit(3)\n"
+sys.argv = ["-c", socket, chapter + more]
 exec(compile(source, "answer_calls.py", "exec"), {"__name__": "__main__"})

@@ -1,8 +1,7 @@
 // threads under the imitated lock: a thread each, and one lock between them. Diff with threads.cpp.
-#include <thread>
-
 #include "locked_fib.hpp"
 #include "models.hpp"
+#include "tasks/start_thread.hpp"
 
 namespace two_cakes {
 
@@ -11,8 +10,8 @@ FibPair run_locked_threads(int n)
   FibPair pair;
   SwitchingLock lock;
   {
-    const std::jthread first([&] { pair.first = locked_fib(n, lock); });
-    const std::jthread second([&] { pair.second = locked_fib(n + 1, lock); });
+    const std::jthread first = start_thread([&] { pair.first = locked_fib(n, lock); });
+    const std::jthread second = start_thread([&] { pair.second = locked_fib(n + 1, lock); });
   }
   return pair;
 }

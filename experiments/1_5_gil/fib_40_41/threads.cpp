@@ -1,7 +1,6 @@
 // threads, C++: a thread each, and nothing between them. The longer job is what is left.
-#include <thread>
-
 #include "models.hpp"
+#include "tasks/start_thread.hpp"
 #include "work/fibonacci.hpp"
 
 namespace two_cakes {
@@ -10,8 +9,8 @@ FibPair run_threads(int n)
 {
   FibPair pair;
   {
-    const std::jthread first([&] { pair.first = fib(n); });
-    const std::jthread second([&] { pair.second = fib(n + 1); });
+    const std::jthread first = start_thread([&] { pair.first = fib(n); });
+    const std::jthread second = start_thread([&] { pair.second = fib(n + 1); });
   }
   return pair;
 }

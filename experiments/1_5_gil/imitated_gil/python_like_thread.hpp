@@ -3,9 +3,9 @@
 
 #include <latch>
 #include <mutex>
-#include <thread>
 #include <utility>
 
+#include "tasks/start_thread.hpp"
 #include "tasks/switching_lock.hpp"
 
 namespace two_cakes {
@@ -17,7 +17,7 @@ template <class Body>
 std::jthread start_python_like_thread(SwitchingLock& lock, Body body)
 {
   std::latch begun(1);
-  std::jthread thread([&begun, &lock, body = std::move(body)]() mutable {
+  std::jthread thread = start_thread([&begun, &lock, body = std::move(body)]() mutable {
     const std::lock_guard its_turn(lock);
     begun.count_down();
     body();

@@ -1,7 +1,6 @@
 // threads, C++: there is no lock to let go. It waits as long as CPython does.
-#include <thread>
-
 #include "models.hpp"
+#include "tasks/start_thread.hpp"
 
 namespace two_cakes {
 
@@ -10,8 +9,8 @@ Answers run_cpp_threads(const Workload& workload)
   Answers answers = blank_answers(workload);
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < answers.size(); ++i)
-    threads.emplace_back(
-        [&, i] { answers[i] = perform_blocking(workload.jobs[i], workload.target); });
+    threads.push_back(
+        start_thread([&, i] { answers[i] = perform_blocking(workload.jobs[i], workload.target); }));
   threads.clear();  // joins them
   return answers;
 }
