@@ -71,10 +71,11 @@ def children_of(pid):
     return found
 
 
-def files_left_behind():
-    """Files beside the programs that carry the number of a process which has ended. (Others may be at work there.)"""
-    numbered = [(path, re.search(r"\.(\d+)\.\w+$", path.name)) for path in BIN.iterdir()]
-    return [path for path, number in numbered if number and not is_alive(int(number.group(1)))]
+def files_left_behind_by(*command):
+    """Runs `command`, and returns the files beside the programs that carry its process id. (Others may be at work there.)"""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+    process.wait()
+    return [path for path in BIN.iterdir() if re.search(rf"\.{process.pid}\.\w+$", path.name)]
 
 
 def is_alive(pid):

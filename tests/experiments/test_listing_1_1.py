@@ -3,7 +3,7 @@
 import unittest
 
 from tests.experiments import fault_servers
-from tests.experiments.experiment_case import ExperimentCase, files_left_behind
+from tests.experiments.experiment_case import ExperimentCase, files_left_behind_by
 
 
 class ListingOneOne(ExperimentCase):
@@ -38,8 +38,7 @@ class ListingOneOne(ExperimentCase):
         self.assertEqual(outcome.exit_code, 0, outcome.err)
 
     def test_the_file_goes_with_the_run(self):
-        self.run_experiment("--smoke")
-        self.assertEqual(files_left_behind(), [])
+        self.assertEqual(files_left_behind_by(*self.command("--smoke")), [])
 
     def test_a_target_that_breaks_is_one_line(self):
         with fault_servers.serving(fault_servers.answer_500) as target:

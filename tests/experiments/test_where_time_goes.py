@@ -3,7 +3,7 @@
 import unittest
 
 from tests.experiments import fault_servers
-from tests.experiments.experiment_case import ExperimentCase, files_left_behind
+from tests.experiments.experiment_case import ExperimentCase, files_left_behind_by
 
 
 class WhereTimeGoes(ExperimentCase):
@@ -26,8 +26,7 @@ class WhereTimeGoes(ExperimentCase):
         self.assertLess(row["cpu_s"], 0.1)
 
     def test_nothing_is_left_behind(self):
-        self.run_experiment("--smoke")
-        self.assertEqual(files_left_behind(), [])
+        self.assertEqual(files_left_behind_by(*self.command("--smoke")), [])
 
     def test_a_target_that_breaks_is_an_error_of_the_request_alone(self):
         with fault_servers.serving(fault_servers.answer_500) as target:
