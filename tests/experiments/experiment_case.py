@@ -71,9 +71,9 @@ def children_of(pid):
     return found
 
 
-def files_left_behind_by(*command):
+def files_left_behind_by(*command, **how):
     """Runs `command`, and returns the files beside the programs that carry its process id. (Others may be at work there.)"""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, **how)
     process.wait()
     return [path for path in BIN.iterdir() if re.search(rf"\.{process.pid}\.\w+$", path.name)]
 

@@ -11,10 +11,11 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from subprocess import DEVNULL
 
 from tests.experiments import fault_servers
 from tests.experiments.experiment_case import (
-    BIN, ROOT, ExperimentCase, children_of, files_left_behind, is_alive,
+    BIN, ROOT, ExperimentCase, children_of, files_left_behind_by, is_alive,
 )  # fmt: skip
 
 EXPERIMENTS = ("matrix", "where_time_goes", "listing_1_1")
@@ -182,7 +183,8 @@ class BrokenServers(EveryExperiment):
                     self.assert_one_line(outcome, word)
                     problems = [row.get("error_message", "") for row in outcome.rows()]
                     self.assertTrue(any(word in problem for problem in problems), problems)
-                    self.assertEqual(files_left_behind(), [])
+                    left = files_left_behind_by(*self.command(*TARGET_FLAGS, "--target", target), stderr=DEVNULL)
+                    self.assertEqual(left, [])
             self.assert_nobody_left()
 
     def test_somebody_elses_answer_is_a_wrong_answer(self):
