@@ -13,6 +13,7 @@ VERBS := help setup doctor build test test-asan test-tsan report charts compare 
 # experiments/1_2_io_cpu/ is the topic 1.2, io_cpu and 1_2_io_cpu.
 number   = $(word 1,$(subst _, ,$1)).$(word 2,$(subst _, ,$1))
 name     = $(patsubst $(subst .,_,$(call number,$1))_%,%,$1)
+folder   = $(strip $(foreach each,$(FOLDERS),$(if $(filter $1,$(each) $(call number,$(each)) $(call name,$(each))),$(each))))
 FOLDERS := $(notdir $(patsubst %/,%,$(wildcard experiments/[0-9]*_[0-9]*_*/)))
 NUMBERS := $(foreach folder,$(FOLDERS),$(call number,$(folder)))
 NAMES   := $(foreach folder,$(FOLDERS),$(call name,$(folder)))
@@ -32,6 +33,7 @@ PLACE   = $(if $(RESULTS),--results "$$RESULTS") $(if $(MACHINE),--machine "$$MA
 TRIED   = $(PLACE) $(if $(call given,FULL),--full,--quick) $(if $(TRIALS),--trials "$$TRIALS") \
           $(if $(SEED),--seed "$$SEED") $(if $(ONLY),--only "$$ONLY") --arguments="$$ARGS"
 RECORDS = $(if $(RESULTS),"$$RESULTS",$(if $(MACHINE),"results/$$MACHINE"))
+compile = cmake --build --preset $1 --target $2
 CTEST   = ctest --output-on-failure --parallel "$$(nproc)" --test-dir
 
 help: ## This list
@@ -46,26 +48,28 @@ doctor: ## Say what the machine lacks, or what makes its timings doubtful, and t
 	@$(PYTHON) --any -B -m common.setup.doctor
 
 build: setup build/release/.configured ## Build everything (release: the only timings that count)
-	@exec cmake --build --preset release
+	@$(call compile,release,all)
 
 build/%/.configured: CMakePresets.json | setup
 	@cmake --preset $* && touch $@
 
-test: build ## Set up, build, and run all tests
+test: setup build/release/.configured ## Set up, build, and run all tests
+	@$(call compile,release,all tests)
 	@exec $(CTEST) build/release
 
 test-asan: setup build/asan/.configured ## The tests under AddressSanitizer and UBSan
-	@exec cmake --build --preset asan
+	@$(call compile,asan,all tests)
 	@exec $(CTEST) build/asan
 
 test-tsan: setup build/tsan/.configured ## The tests under ThreadSanitizer
-	@exec cmake --build --preset tsan
+	@$(call compile,tsan,all tests)
 	@exec $(CTEST) build/tsan
 
 report: build ## Run all topics (QUICK; FULL=1: for hours), draw and judge: results/report.html
 	@$(PYTHON) -m common.runner --present $(TRIED) all
 
-$(TOPICS): build
+$(TOPICS): setup build/release/.configured
+	@$(call compile,release,$(call folder,$@))
 	@$(PYTHON) -m common.runner --present $(TRIED) $@
 
 charts: ## Draw the recorded results again
@@ -80,10 +84,12 @@ aa: build ## Run every experiment against itself: its verdicts should all be `sa
 	@$(PYTHON) -m common.runner --aa $(TRIED) all
 	@$(PYTHON) -m common.charts aa "$${RESULTS:-build/aa}"
 
-figures: build ## Measure what the project promises of itself, each figure beside its bound
+figures: setup build/release/.configured ## Measure what the project promises, each figure beside its bound
+	@$(call compile,release,all tests)
 	@$(PYTHON) tests/figures/figures.py $(if $(TRIALS),--trials "$$TRIALS")
 
-check-slow-server: build ## Check the slow server: 10,000 waiting at once, error under 1 ms
+check-slow-server: setup build/release/.configured ## Check the slow server: 10,000 waiting at once, error under 1 ms
+	@$(call compile,release,slow_server_check)
 	@exec build/release/bin/slow_server_check
 
 clean: ## Remove build/; recorded results stay

@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <set>
 
 #include "base/errors.hpp"
 #include "base/exit_code.hpp"
+#include "harness/command_line.hpp"
 #include "harness/google_flags.hpp"
 #include "harness/interrupt.hpp"
 #include "harness/machine.hpp"
@@ -22,15 +23,15 @@
 namespace two_cakes {
 
 struct Experiment::State {
+  explicit State(Identity who)
+      : identity(std::move(who)),
+        command_line(identity.name, identity.title)
+  {
+  }
+
   Identity identity;
-  CLI::App flags;
-  bool smoke = false;
-  bool quick = false;
-  bool full = false;
-  bool reversed = false;
-  bool help = false;
-  std::uint64_t order_seed = 0;
-  std::vector<std::string> models;
+  CommandLine command_line;
+  Flags flags;
   std::vector<std::string> arguments;  // Google Benchmark keeps pointers into them
   std::vector<Series> series;
   std::set<std::string> begun;
@@ -77,65 +78,36 @@ std::string nothing_matched(const std::string& experiment)
 
 }  // namespace
 
-Experiment::Experiment(Identity identity) : state_(std::make_unique<State>())
-{
-  state_->identity = std::move(identity);
-  CLI::App& flags = state_->flags;
-  flags.description(state_->identity.title);
-  flags.name(state_->identity.name);
-  flags.set_help_flag();
-  flags.allow_extras();
-  flags.add_flag("-h,--help", state_->help, "Print this help, then Google Benchmark's, and exit");
-  auto* smoke = flags.add_flag("--smoke", state_->smoke,
-                               "The smallest sweep: for the answers, not for the times");
-  auto* quick = flags.add_flag("--quick", state_->quick, "A sweep of seconds (default)");
-  auto* full = flags.add_flag("--full", state_->full, "The whole sweep");
-  smoke->excludes(quick)->excludes(full);
-  quick->excludes(full);
-  flags.add_option("--model", state_->models, "Only these models")->delimiter(',');
-  flags
-      .add_option("--order_seed", state_->order_seed,
-                  "Run the series in a random order made from this number")
-      ->check(CLI::NonNegativeNumber);
-  flags.add_flag("--reversed", state_->reversed, "Run the series in the opposite order");
-}
+Experiment::Experiment(Identity identity) : state_(std::make_unique<State>(std::move(identity))) {}
 
 Experiment::~Experiment() = default;
 
 void Experiment::option(const std::string& flag, int& value, const std::string& help, int smallest)
 {
-  state_->flags.add_option(flag, value, help)
-      ->capture_default_str()
-      ->check(CLI::Range(smallest, 1 << 30));
+  state_->command_line.option(flag, value, help, smallest);
 }
 
 void Experiment::option(const std::string& flag, std::string& value, const std::string& help)
 {
-  state_->flags.add_option(flag, value, help)->capture_default_str();
+  state_->command_line.option(flag, value, help);
 }
 
 void Experiment::option(const std::string& flag, std::chrono::milliseconds& value,
                         const std::string& help)
 {
-  const auto set = [&value](const int& count) { value = std::chrono::milliseconds(count); };
-  state_->flags.add_option_function<int>(flag, set, help)
-      ->default_str(fmt::format("{}", value.count()))
-      ->check(CLI::Range(0, 3'600'000));
+  state_->command_line.option(flag, value, help);
 }
 
 void Experiment::parse(int argc, char** argv)
 {
-  try {
-    state_->flags.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    throw UsageError(fmt::format("{}; --help lists all flags", error.what()));
-  }
+  state_->flags = state_->command_line.parse(argc, argv);
   auto& arguments = state_->arguments;
-  arguments = for_google_benchmark(argv[0], state_->flags.remaining());
+  arguments = for_google_benchmark(argv[0], state_->flags.rest);
   for (const std::string& argument : arguments)
     if (argument.starts_with("--benchmark_format")) state_->people = false;
-  if (state_->help) {
-    std::cout << state_->flags.help() << "\nGoogle Benchmark's own flags work too:\n" << std::flush;
+  if (state_->flags.help) {
+    std::cout << state_->command_line.help() << "\nGoogle Benchmark's own flags work too:\n"
+              << std::flush;
     arguments = {argv[0], "--help"};
   }
   initialize_google_benchmark(arguments);
@@ -145,7 +117,7 @@ void Experiment::parse(int argc, char** argv)
 
 Scale Experiment::scale() const
 {
-  return state_->smoke ? Scale::kSmoke : state_->full ? Scale::kFull : Scale::kQuick;
+  return state_->flags.smoke ? Scale::kSmoke : state_->flags.full ? Scale::kFull : Scale::kQuick;
 }
 
 void Experiment::add(Series series) { state_->series.push_back(std::move(series)); }
@@ -181,7 +153,7 @@ void Experiment::check_models() const
 {
   std::set<std::string> known;
   for (const Series& series : state_->series) known.insert(series.model);
-  for (const std::string& model : state_->models)
+  for (const std::string& model : state_->flags.models)
     if (!known.contains(model))
       throw UsageError(fmt::format("unknown model '{}'; {} has {}", model, state_->identity.name,
                                    fmt::join(known, ", ")));
@@ -194,17 +166,18 @@ void Experiment::note_context() const
   benchmark::AddCustomContext("section", identity.section);
   benchmark::AddCustomContext("title", identity.title);
   benchmark::AddCustomContext("baseline", identity.baseline);
-  benchmark::AddCustomContext("order_seed", fmt::format("{}", state_->order_seed));
+  benchmark::AddCustomContext("order_seed", fmt::format("{}", state_->flags.order_seed));
   for (const auto& [name, value] : describe_machine()) benchmark::AddCustomContext(name, value);
 }
 
 void Experiment::register_series()
 {
-  const auto& wanted = state_->models;
+  const auto& wanted = state_->flags.models;
   std::erase_if(state_->series, [&](const Series& series) {
     return !wanted.empty() && std::find(wanted.begin(), wanted.end(), series.model) == wanted.end();
   });
-  state_->series = in_order(std::move(state_->series), state_->order_seed, state_->reversed);
+  state_->series =
+      in_order(std::move(state_->series), state_->flags.order_seed, state_->flags.reversed);
   state_->progress = std::make_unique<Progress>(state_->series.size());
   for (const Series& series : state_->series) {
     const std::string name = series_name(state_->identity.name, series);

@@ -80,7 +80,7 @@ class MakefileTest(unittest.TestCase):
         code, _, error = self.make("-j8", "1.2")
         self.assertEqual((code, error), (0, ""))
         self.assertEqual(self.calls(), [
-            "setup.sh", "cmake --preset release", "cmake --build --preset release",
+            "setup.sh", "cmake --preset release", "cmake --build --preset release --target 1_2_io_cpu",
             "find_python.sh -m common.runner --present --quick --arguments= 1.2",
         ])  # fmt: skip
 
@@ -88,7 +88,7 @@ class MakefileTest(unittest.TestCase):
         self.make("build")
         self.calls_file.unlink()
         self.make("build")
-        self.assertEqual(self.calls(), ["setup.sh", "cmake --build --preset release"])
+        self.assertEqual(self.calls(), ["setup.sh", "cmake --build --preset release --target all"])
         (self.root / "CMakePresets.json").touch()
         os.utime(self.root / "build/release/.configured", (0, 0))
         self.make("build")
@@ -126,7 +126,7 @@ class MakefileTest(unittest.TestCase):
     def test_the_sanitizers_build_and_test_their_own_flavour(self):
         self.make("test-tsan")
         calls = " ".join(self.calls())
-        self.assertIn("cmake --build --preset tsan ctest", calls)
+        self.assertIn("cmake --build --preset tsan --target all tests ctest", calls)
         self.assertIn("--test-dir build/tsan", calls)
 
     def test_clean_leaves_recorded_results_alone(self):

@@ -1,6 +1,7 @@
 // process_pool: children made once. Jobs and answers travel as bytes, for memory isn't shared.
 #include "tasks/process_pool.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
@@ -31,8 +32,8 @@ Answers run_process_pool(const Workload& workload)
   ProcessPool pool(workload.pool_processes, [&workload](std::string_view job) {
     return to_bytes(perform_blocking(from_bytes<Job>(job), workload.target));
   });
-  std::vector<std::string> jobs;
-  for (const Job& job : workload.jobs) jobs.push_back(to_bytes(job));
+  std::vector<std::string> jobs(workload.jobs.size());
+  std::transform(workload.jobs.begin(), workload.jobs.end(), jobs.begin(), to_bytes<Job>);
 
   Answers answers = blank_answers(workload);
   const std::vector<ProcessResult> results = pool.map(jobs);
