@@ -10,7 +10,7 @@ from common.charts.baseline import bound_in
 from common.charts.bound_labels import LEVEL_INCHES, arranged, bounds_of, draw_bounds
 from common.charts.declare import in_order
 from common.charts.marks import draw_interval, draw_points
-from common.charts.palette import INK, PAPER, styles_of
+from common.charts.palette import INK, PAPER, scale_of, styles_of
 from common.charts.quantities import time_text
 from common.charts.series import model_rank
 from common.charts.sheet import NARROW, Grid, new_sheet
@@ -143,7 +143,7 @@ def _draw_row(axes, i, row, style, scale):
     seen = row.values <= scale.high
     draw_points(axes, row.values[seen], places[seen], places[seen] + 0.005, colour, 2.2)
     draw_interval(axes, [low, min(high, scale.high)], [i, i], 1.6)
-    axes.plot([median], [i], marker, color=colour, markersize=8.5 if marker == "*" else 6.2,
+    axes.plot([median], [i], marker=marker, color=colour, markersize=6.2 * scale_of(marker),
               markeredgecolor=INK, markeredgewidth=0.6, zorder=4)
     start = row.values[row.values <= scale.high].max(initial=median)
     axes.annotate(_label(row, scale.high), (start, i), xytext=(6, 0), va="center",

@@ -1,10 +1,13 @@
 """The pictures: the same bytes from the same results, small, true to the gaps, and short to say."""
 
 import hashlib
+import itertools
 import sys
 import unittest
 import xml.etree.ElementTree as xml
 from pathlib import Path
+
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -179,11 +182,46 @@ class Defaults(ChartsCase):
         self.assertEqual(kinds, {Dots, Lines, Shares})
 
 
+STRANGERS = [f"stranger_{i}" for i in range(10)]
+# How the red, green and blue of the light are seen: with all cones, and without the long, the
+# middle or the short ones (Machado, Oliveira and Fernandes 2009, severity 1).
+EYES = (
+    ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    ((0.152, 1.053, -0.205), (0.115, 0.786, 0.099), (-0.004, -0.048, 1.052)),
+    ((0.367, 0.861, -0.228), (0.280, 0.673, 0.047), (-0.012, 0.043, 0.969)),
+    ((1.256, -0.077, -0.179), (-0.078, 0.931, 0.148), (0.005, 0.691, 0.304)),
+)
+
+
+def distance(one, other, eye):
+    """Return how far apart two colours (#rrggbb) look: CIE 1976, where about 2 is just visible."""
+    return float(np.linalg.norm(_lab(one, eye) - _lab(other, eye)))
+
+
+def _lab(colour, eye):
+    channels = np.array([int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)])
+    light = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    xyz = np.array([[0.434, 0.376, 0.190], [0.213, 0.715, 0.072], [0.018, 0.109, 0.873]])
+    seen = xyz @ np.clip(np.array(eye) @ light, 0, 1)
+    x, y, z = np.where(seen > 0.008856, np.cbrt(seen), 7.787 * seen + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
 class Details(unittest.TestCase):
     def test_one_colour_and_one_marker_per_model(self):
-        styles = palette.styles_of([*VOCABULARY, "stranger", "another"])
+        styles = palette.styles_of([*VOCABULARY, *STRANGERS])
         self.assertEqual(len({colour for colour, _ in styles.values()}), len(styles))
         self.assertEqual(len({marker for _, marker in styles.values()}), len(styles))
+        dashes = palette.dashes_of([*VOCABULARY, *STRANGERS])
+        self.assertEqual(len({dashes[stranger] for stranger in STRANGERS}), len(STRANGERS))
+        self.assertEqual({dashes[model] for model in VOCABULARY}, {()})
+
+    def test_the_colours_of_one_chart_differ_for_the_colour_blind_too(self):
+        for models, least in ((VOCABULARY, 12), (STRANGERS, 18)):
+            colours = {model: colour for model, (colour, _) in palette.styles_of(models).items()}
+            for one, other in itertools.combinations(models, 2):
+                gap = min(distance(colours[one], colours[other], eye) for eye in EYES)
+                self.assertGreater(gap, least, (one, other))
 
     def test_a_log_axis_only_where_decades_matter(self):
         self.assertFalse(scale_for([1.0, 15.0]).log)
