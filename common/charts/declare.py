@@ -30,7 +30,11 @@ class Dots:
 
 @dataclass(frozen=True)
 class Lines:
-    """A line per model over the numeric parameter `x`, a panel per value of `panels`."""
+    """A line per model over the numeric parameter `x`, a panel per value of `panels`.
+
+    wrong: a column that is above 0 where the answer was wrong. Such a point is crossed out, and no
+    line leads to it: a wrong answer has no speed.
+    """
 
     title: str
     x: str
@@ -39,6 +43,7 @@ class Lines:
     panel_titles: Mapping = field(default_factory=dict)
     value: str = "seconds"
     axis: str = "wall time"
+    wrong: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """Draw Lines: how the time of each model grows with a parameter."""
 
+import math
+
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from common.charts import statistics
 from common.charts.declare import in_order
 from common.charts.marks import draw_interval, draw_points
-from common.charts.palette import BOUND, INK, styles_of
+from common.charts.palette import (
+    BOUND, INK, PAPER, WARNING, dashes_of, scale_of, styles_of,
+)  # fmt: skip
 from common.charts.quantities import time_text
 from common.charts.series import model_rank
 from common.charts.sheet import MARGIN, NARROW, Grid, new_sheet
@@ -14,6 +18,7 @@ from common.charts.text_measure import shortened, width_inches
 from common.charts.time_scale import scale_for
 
 _HEIGHT, _KEY_POINTS, _KEY_LINE = 2.5, 8.5, 0.2
+_BOUND_KEY, _WRONG_KEY = "analytic bound", "wrong answer"
 
 
 def panels_of(run, chart):
@@ -33,12 +38,21 @@ def describe(run, chart):
     models, panels = panels_of(run, chart)
     texts = [chart.title]
     for title, table in panels.items():
-        medians = table.groupby(["model", chart.x])[chart.value].median()
         for model in models:
-            if model in medians:
-                steps = [f"{time_text(y)} at {x:g}" for x, y in medians[model].items()]
+            groups = list(table[table["model"] == model].groupby(chart.x))
+            steps = [f"{_said(group, chart)} at {x:g}" for x, group in groups]
+            if steps:
                 texts.append(f"{title}, {model}: {', '.join(steps)}.")
     return " ".join(texts)
+
+
+def is_wrong(rows, chart):
+    """Return whether the answer was wrong in any of the rows (trials) of a Lines declaration."""
+    return bool(chart.wrong) and bool((rows[chart.wrong] > 0).any())
+
+
+def _said(group, chart):
+    return "WRONG" if is_wrong(group, chart) else time_text(group[chart.value].median())
 
 
 def draw_lines(run, chart, words, width):
@@ -47,7 +61,7 @@ def draw_lines(run, chart, words, width):
     columns = 1 if width <= NARROW else min(3, len(panels))
     scale = scale_for([time for table in panels.values() for time in
                        [*table[chart.value], *table["bound_s"].dropna()]])
-    key = _key_lines(models, width)
+    key = _key_lines([*models, *_extra_keys(panels.values(), chart)], width)
     grid = Grid(len(panels), columns, _HEIGHT, left=0.62, above=0.32, below=0.5, right=0.06,
                 gap=0.2, under=0.12 + len(key) * _KEY_LINE)
     figure, axes = new_sheet(width, words, grid)
@@ -60,7 +74,7 @@ def draw_lines(run, chart, words, width):
             axes[i].tick_params(axis="y", labelleft=False)
         axes[i].set_title(shortened(title, 9.5, grid.panel_width(width), "bold"), loc="left",
                           size=9.5, weight="bold")
-    _draw_key(figure, key, styles_of(models))
+    _draw_key(figure, key, _key_marks(models))
     return figure
 
 
@@ -76,53 +90,84 @@ def _draw_panel(axes, table, models, chart):
     for (_, _), bound in table.dropna(subset=["bound_s"]).groupby(["bound", "model"]):
         line = bound.groupby(chart.x)["bound_s"].median()
         axes.plot(line.index, line, color=BOUND, linewidth=0.8, dashes=(4, 2.5), zorder=1.5)
-    styles = styles_of(models)
+    styles, dashes = styles_of(models), dashes_of(models)
     for place, model in enumerate(models):
         # Side by side, not one over the other: a hundredth of a decade apart.
         dodge = span ** (0.5 * ((place + 0.5) / len(models) - 0.5))
-        _draw_model(axes, table[table["model"] == model], chart, styles[model], dodge)
+        look = (*styles[model], dashes[model])
+        _draw_model(axes, table[table["model"] == model], chart, look, dodge)
 
 
-def _draw_model(axes, table, chart, style, dodge):
-    colour, marker = style
-    draw_points(axes, table[chart.x] * dodge, table[chart.value],
-                table[chart.value] * 1.002, colour, 1.6)
+def _draw_model(axes, table, chart, look, dodge):
+    colour, marker, dashes = look
     places, medians = [], []
     for x, group in table.groupby(chart.x):
         median, low, high = statistics.median_interval(group[chart.value])
         places.append(x * dodge)
-        medians.append(median)
+        medians.append(math.nan if is_wrong(group, chart) else median)
+        if is_wrong(group, chart):
+            _cross_out(axes, x * dodge, median, colour, marker)
+            continue
+        draw_points(axes, group[chart.x] * dodge, group[chart.value],
+                    group[chart.value] * 1.002, colour, 1.6)
         draw_interval(axes, [x * dodge] * 2, [low, high], 1.2)
     axes.plot(places, medians, marker=marker, color=colour, linewidth=1.1, zorder=4,
-              markersize=7.5 if marker == "*" else 5, markeredgecolor=INK, markeredgewidth=0.5)
+              dashes=dashes, markersize=5.2 * scale_of(marker), markeredgecolor=INK,
+              markeredgewidth=0.5)
 
 
-def _key_lines(models, width):
-    """Return the models (and the bound) in lines that fit the width: (name, left inches)."""
+def _cross_out(axes, x, y, colour, marker):
+    """Draw a wrong answer as what it is: an empty marker, crossed out, joined to nothing."""
+    axes.plot([x], [y], marker=marker, markersize=6.5, color=PAPER, markeredgecolor=colour,
+              markeredgewidth=1, zorder=4)
+    axes.plot([x], [y], "x", markersize=13, color=WARNING, markeredgewidth=2.2, zorder=5)
+    axes.annotate("WRONG", (x, y), xytext=(0, 9), textcoords="offset points", ha="center",
+                  size=_KEY_POINTS, weight="bold", color=WARNING, zorder=5)
+
+
+def _extra_keys(tables, chart):
+    bounded = any(table["bound_s"].notna().any() for table in tables)
+    wrong = chart.wrong and any((table[chart.wrong] > 0).any() for table in tables)
+    return [_BOUND_KEY] * bounded + [_WRONG_KEY] * bool(wrong)
+
+
+def _key_marks(models):
+    """Return name -> what Line2D draws for it in the key: the line's and the marker's settings."""
+    styles, dashes = styles_of(models), dashes_of(models)
+    edge = {"markeredgecolor": INK, "markeredgewidth": 0.5}
+    marks = {model: ({"color": colour, "dashes": dashes[model]},
+                     {"color": colour, "marker": marker, "markersize": 5.5 * scale_of(marker),
+                      **edge})
+             for model, (colour, marker) in styles.items()}
+    cross = {"color": WARNING, "marker": "x", "markersize": 8, "markeredgewidth": 2}
+    return {**marks, _BOUND_KEY: ({"color": BOUND, "dashes": (4, 2.5)}, None),
+            _WRONG_KEY: (None, cross)}
+
+
+def _key_lines(names, width):
+    """Return the names in lines that fit the width: (name, as it is written, left inches)."""
     lines, x = [[]], MARGIN
-    for name in [*models, "analytic bound"]:
-        name = shortened(name, _KEY_POINTS, width / 2)
+    for whole in names:
+        name = shortened(whole, _KEY_POINTS, width / 2)
         room = width_inches(name, _KEY_POINTS) + 0.5
         if lines[-1] and x + room > width - MARGIN:
             lines.append([])
             x = MARGIN
-        lines[-1].append((name, x))
+        lines[-1].append((whole, name, x))
         x += room
     return lines
 
 
-def _draw_key(figure, key, styles):
+def _draw_key(figure, key, marks):
     width, height = figure.get_size_inches()
     lowest = min(axes.get_position().y0 for axes in figure.axes) * height
-    marks = list(styles.values()) + [(BOUND, None)]
     for i, line in enumerate(key):
         y = (lowest - 0.62 - i * _KEY_LINE) / height
-        for name, x in line:
-            colour, marker = marks.pop(0)
-            figure.add_artist(Line2D([x / width, (x + 0.24) / width], [y, y], color=colour,
-                                     linewidth=1.1, dashes=(4, 2.5) if marker is None else ()))
-            if marker:
-                figure.add_artist(Line2D([(x + 0.12) / width], [y], marker=marker, color=colour,
-                                         markersize=5.5, markeredgecolor=INK,
-                                         markeredgewidth=0.5))
+        for whole, name, x in line:
+            stroke, mark = marks[whole]
+            if stroke:
+                figure.add_artist(Line2D([x / width, (x + 0.24) / width], [y, y], linewidth=1.1,
+                                         **stroke))
+            if mark:
+                figure.add_artist(Line2D([(x + 0.12) / width], [y], **mark))
             figure.text((x + 0.3) / width, y, name, size=_KEY_POINTS, va="center_baseline")

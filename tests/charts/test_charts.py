@@ -77,6 +77,13 @@ class Files(ChartsCase):
             xml.fromstring(text)
 
 
+def texts_in(run, chart):
+    """Return all that is written in a chart, in the panels and around them."""
+    figure = drawing.figure_of(run, chart)
+    return [text.get_text() for text in [*figure.texts, *(each for axes in figure.axes
+                                                          for each in axes.texts)]]
+
+
 class WhatIsDrawn(ChartsCase):
     def described(self, folder):
         run = load_run(folder)
@@ -109,6 +116,20 @@ class WhatIsDrawn(ChartsCase):
         foot = drawing.foot_lines(run)
         self.assertIn("Skipped: io_uring (work:cpu/jobs:8; work:io/jobs:8): no io_uring here", foot)
         self.assertIn("Failed: process_pool2 (work:io/jobs:8): wrong answer", foot)
+
+    def test_a_wrong_answer_is_crossed_out_and_never_told_as_a_time(self):
+        truth = {f"matrix/{model}/work:cpu/jobs:{n}": 0.01 * n for model in ("atomic", "plain")
+                 for n in (1, 2)}
+        fields = {name: {"lost": float(name == "matrix/plain/work:cpu/jobs:2")} for name in truth}
+        run = load_run(write_run(self.folder, noisy_trials(truth, noise=0.001, fields=fields)))
+        chart = Lines("Counting", x="jobs", panels="work", wrong="lost")
+        words = drawing.describe(run, chart)
+        self.assertRegex(words, r"plain: 10\.\d ms at 1, WRONG at 2\.")
+        self.assertRegex(words, r"atomic: 10\.\d ms at 1, 20\.\d ms at 2\.")
+        self.assertEqual(texts_in(run, chart).count("WRONG"), 1)
+        self.assertIn("wrong answer", texts_in(run, chart))
+        unmarked = Lines("Counting", x="jobs", panels="work")
+        self.assertNotIn("WRONG", texts_in(run, unmarked))
 
     def test_a_filtered_run_is_drawn_from_what_there_is(self):
         for keep in ("work:io/jobs:8", "work:cpu", "event_loop/work:mixed", "blocking/"):

@@ -8,7 +8,7 @@ def charts(run):
     """One picture: those that promise a right count, and the one that doesn't, apart from them."""
     panels = {"right": "The count is right", "nothing": verdict(run)}
     return [Lines(title(run), x="workers", panels="promise", panel_titles=panels, value="pair_s",
-                  axis="one reference taken and dropped")]
+                  axis="one reference taken and dropped", wrong="lost")]
 
 
 def verdict(run):
