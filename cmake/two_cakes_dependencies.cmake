@@ -14,6 +14,15 @@ add_library(http_parser INTERFACE)
 target_include_directories(http_parser SYSTEM INTERFACE ${HTTP_PARSER_INCLUDE_DIR})
 target_link_libraries(http_parser INTERFACE ${HTTP_PARSER_LIBRARY})
 
+# Optional. kqueue is part of BSD and macOS; on Linux, libkqueue imitates it.
+add_library(kqueue INTERFACE)
+find_path(KQUEUE_INCLUDE_DIR NAMES sys/event.h PATH_SUFFIXES kqueue)
+find_library(KQUEUE_LIBRARY NAMES kqueue)
+if(KQUEUE_INCLUDE_DIR AND KQUEUE_LIBRARY)
+  target_include_directories(kqueue SYSTEM INTERFACE ${KQUEUE_INCLUDE_DIR})
+  target_link_libraries(kqueue INTERFACE ${KQUEUE_LIBRARY})
+endif()
+
 # The Python that has numpy, scipy, pandas and matplotlib, though another may come first on PATH.
 execute_process(COMMAND ${PROJECT_SOURCE_DIR}/common/setup/find_python.sh
                 OUTPUT_VARIABLE TWO_CAKES_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE

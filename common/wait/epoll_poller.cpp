@@ -1,15 +1,18 @@
 // epoll, level-triggered: the kernel keeps the list of descriptors, and hands out only the ready
 // ones.
-#include <sys/epoll.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <string>
-
 #include "base/errors.hpp"
 #include "base/unique_fd.hpp"
 #include "wait/poller.hpp"
+#include "wait/time_left.hpp"
+
+#if __has_include(<sys/epoll.h>)
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string>
 
 namespace two_cakes {
 namespace {
@@ -40,17 +43,26 @@ class EpollPoller final : public Poller {
   void add(int fd, Ready interest, std::uint64_t tag) override
   {
     control(EPOLL_CTL_ADD, fd, interest, tag);
+    if (static_cast<std::size_t>(fd) >= known_.size()) known_.resize(fd + 1);
+    known_[fd] = {tag, interest, true};
   }
   void modify(int fd, Ready interest, std::uint64_t tag) override
   {
+    const Known now{tag, interest, true};
+    if (static_cast<std::size_t>(fd) < known_.size() && known_[fd] == now) return;
     control(EPOLL_CTL_MOD, fd, interest, tag);
+    known_[fd] = now;
   }
-  void remove(int fd) override { control(EPOLL_CTL_DEL, fd, Ready::kNothing, 0); }
+  void remove(int fd) override
+  {
+    if (static_cast<std::size_t>(fd) < known_.size()) known_[fd] = {};
+    control(EPOLL_CTL_DEL, fd, Ready::kNothing, 0);
+  }
 
   void wait(std::vector<ReadyEvent>& events, Clock::time_point deadline) override
   {
     events.clear();
-    const int count = wait_until(deadline);
+    const int count = wait_for(TimeLeft(deadline));
     if (count == -1 && errno == EINTR) return;
     check_syscall("epoll_wait", count);
     for (int i = 0; i < count; ++i)
@@ -58,6 +70,13 @@ class EpollPoller final : public Poller {
   }
 
  private:
+  struct Known {
+    std::uint64_t tag = 0;
+    Ready interest = Ready::kNothing;
+    bool registered = false;
+    bool operator==(const Known&) const = default;
+  };
+
   void control(int operation, int fd, Ready interest, std::uint64_t tag)
   {
     epoll_event event{};
@@ -67,31 +86,21 @@ class EpollPoller final : public Poller {
     if (result == -1) throw SyscallError(errno, "epoll_ctl", "descriptor " + std::to_string(fd));
   }
 
-  int wait_until(Clock::time_point deadline)
-  {
-    constexpr int kForEver = -1;
-    const int room = static_cast<int>(ready_.size());
-    if (deadline == Clock::time_point::max())
-      return ::epoll_wait(epoll_.get(), ready_.data(), room, kForEver);
-    const auto now = Clock::now();
-    if (deadline <= now) return ::epoll_wait(epoll_.get(), ready_.data(), room, 0);
-    return wait_nanoseconds(std::chrono::ceil<std::chrono::nanoseconds>(deadline - now));
-  }
-
   // epoll_wait counts in milliseconds; epoll_pwait2 (Linux 5.11) in nanoseconds.
-  int wait_nanoseconds(std::chrono::nanoseconds left)
+  int wait_for(const TimeLeft& left)
   {
-    const timespec timeout{.tv_sec = left.count() / 1'000'000'000,
-                           .tv_nsec = left.count() % 1'000'000'000};
     const int room = static_cast<int>(ready_.size());
-    const int count = ::epoll_pwait2(epoll_.get(), ready_.data(), room, &timeout, nullptr);
+    if (left.for_ever()) return ::epoll_wait(epoll_.get(), ready_.data(), room, -1);
+    if (left.only_look()) return ::epoll_wait(epoll_.get(), ready_.data(), room, 0);
+    const int count = ::epoll_pwait2(epoll_.get(), ready_.data(), room, left.get(), nullptr);
     if (count != -1 || errno != ENOSYS) return count;
-    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(left).count();
-    return ::epoll_wait(epoll_.get(), ready_.data(), room,
-                        static_cast<int>(std::min<long>(milliseconds, 3'600'000)));
+    const long seconds = std::min<long>(left.get()->tv_sec, 3'600);
+    const long milliseconds = seconds * 1'000 + (left.get()->tv_nsec + 999'999) / 1'000'000;
+    return ::epoll_wait(epoll_.get(), ready_.data(), room, static_cast<int>(milliseconds));
   }
 
   UniqueFd epoll_;
+  std::vector<Known> known_;  // by descriptor: what the kernel was told last
   std::array<epoll_event, 512> ready_{};
 };
 
@@ -100,3 +109,16 @@ class EpollPoller final : public Poller {
 std::unique_ptr<Poller> make_epoll_poller() { return std::make_unique<EpollPoller>(); }
 
 }  // namespace two_cakes
+
+#else
+
+namespace two_cakes {
+
+std::unique_ptr<Poller> make_epoll_poller()
+{
+  throw Skipped("epoll: this system has no sys/epoll.h; Linux has");
+}
+
+}  // namespace two_cakes
+
+#endif
