@@ -23,6 +23,16 @@ if(KQUEUE_INCLUDE_DIR AND KQUEUE_LIBRARY)
   target_link_libraries(kqueue INTERFACE ${KQUEUE_LIBRARY})
 endif()
 
+# Optional: io_uring, on Linux.
+add_library(uring INTERFACE)
+find_path(URING_INCLUDE_DIR NAMES liburing.h)
+find_library(URING_LIBRARY NAMES uring)
+if(URING_INCLUDE_DIR AND URING_LIBRARY)
+  target_include_directories(uring SYSTEM INTERFACE ${URING_INCLUDE_DIR})
+  target_compile_definitions(uring INTERFACE TWO_CAKES_HAS_LIBURING)
+  target_link_libraries(uring INTERFACE ${URING_LIBRARY})
+endif()
+
 # The Python that has numpy, scipy, pandas and matplotlib, though another may come first on PATH.
 execute_process(COMMAND ${PROJECT_SOURCE_DIR}/common/setup/find_python.sh
                 OUTPUT_VARIABLE TWO_CAKES_PYTHON OUTPUT_STRIP_TRAILING_WHITESPACE

@@ -62,14 +62,6 @@ int error_of(Call call)
 
 }  // namespace
 
-TEST_CASE("sets of readiness combine and intersect")
-{
-  static_assert((Ready::kRead | Ready::kWrite) == Ready::kBoth);
-  static_assert((Ready::kBoth & Ready::kWrite) == Ready::kWrite);
-  static_assert((Ready::kRead & Ready::kWrite) == Ready::kNothing);
-  SUCCEED();
-}
-
 TEST_CASE("a backend is chosen by its name, and knows it")
 {
   REQUIRE(poller_names() ==
