@@ -1,151 +1,235 @@
 #include "tasks/process_pool.hpp"
 
-#include <sys/socket.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
-#include <array>
-#include <bit>
-#include <cstdint>
-#include <cstring>
+#include <algorithm>
 
 #include "base/errors.hpp"
-#include "os/pipe.hpp"
-#include "wait/poller.hpp"
+#include "os/limits.hpp"
 
 namespace two_cakes {
 namespace {
 
-/// On the channel a message is its kind and length, then its bytes.
-struct Header {
-  std::uint64_t size = 0;
-  std::uint64_t failed = 0;  // 1: the bytes are what the handler threw
-};
+constexpr const char* kDropped = "dropped: the pool was shut down";
 
-void send_message(const UniqueFd& channel, std::string_view bytes, bool failed)
+// Tags of the poller: a worker's channel, its end, or the wake-up.
+constexpr std::uint64_t kWakeUp = ~std::uint64_t{0};
+std::uint64_t channel_tag(std::size_t number) { return 2 * number; }
+std::uint64_t end_tag(std::size_t number) { return 2 * number + 1; }
+
+void fail(std::promise<ProcessResult>& promise, std::string problem)
 {
-  const Header header{.size = bytes.size(), .failed = failed ? 1u : 0u};
-  const auto raw = std::bit_cast<std::array<char, sizeof header>>(header);
-  write_all(channel, {raw.data(), raw.size()});
-  write_all(channel, bytes);
+  promise.set_value({.bytes = {}, .problem = std::move(problem)});
 }
 
-/// False at the end of the stream.
-bool receive_message(const UniqueFd& channel, Header& header, std::string& bytes)
+UniqueFd make_wake_up()
 {
-  std::array<char, sizeof(Header)> raw{};
-  if (!read_exactly(channel, raw)) return false;
-  header = std::bit_cast<Header>(raw);
-  bytes.resize(header.size);
-  return header.size == 0 || read_exactly(channel, bytes);
-}
-
-struct Outcome {
-  std::string bytes;
-  bool failed = false;
-};
-
-Outcome outcome_of(const ProcessPool::Handler& handler, std::string_view job)
-{
-  try {
-    return {handler(job)};
-  } catch (const std::exception& error) {
-    const std::string why = error.what();
-    return {why.empty() ? "it failed without a reason" : why, true};
-  }
-}
-
-int serve(const UniqueFd& channel, const ProcessPool::Handler& handler)
-{
-  Header header;
-  std::string job;
-  try {
-    while (receive_message(channel, header, job)) {
-      const Outcome outcome = outcome_of(handler, job);
-      send_message(channel, outcome.bytes, outcome.failed);
-    }
-    return 0;
-  } catch (const SyscallError&) {
-    return 1;  // the parent is gone: there is nobody left to tell
-  }
+  const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  const int error = errno;
+  if (fd == -1) throw SyscallError(error, "eventfd", limit_behind(error));
+  return UniqueFd(fd);
 }
 
 }  // namespace
 
-ProcessPool::ProcessPool(int workers, Handler handler) : handler_(std::move(handler))
+ProcessPool::ProcessPool(int workers, Handler handler)
+    : handler_(std::move(handler)),
+      wake_up_(make_wake_up()),
+      poller_(make_epoll_poller())
 {
   if (workers < 1) throw UsageError("a process pool of " + std::to_string(workers) + " workers");
-  for (int i = 0; i < workers; ++i) workers_.push_back(make_worker());
-}
-
-// Shutting the channels down tells the children to leave: closing would not, since each child
-// inherited the ends of those that were made before it.
-ProcessPool::~ProcessPool()
-{
-  for (Worker& worker : workers_) ::shutdown(worker.channel.get(), SHUT_RDWR);
-  for (Worker& worker : workers_)
-    if (worker.child.pid() != -1) worker.child.wait();  // -1: lost, and not replaced
-}
-
-ProcessPool::Worker ProcessPool::make_worker()
-{
-  auto [ours, theirs] = make_socket_pair();
-  Child child = Child::fork([this, &ours, &theirs] {
-    ours.reset();
-    return serve(theirs, handler_);
-  });
-  return {std::move(child), std::move(ours)};
-}
-
-ProcessResult ProcessPool::collect(Worker& worker)
-{
-  Header header;
-  ProcessResult result;
+  places_.resize(static_cast<std::size_t>(workers));
+  std::promise<void> ready;
   try {
-    if (receive_message(worker.channel, header, result.bytes)) {
-      if (header.failed != 0) result.problem = std::exchange(result.bytes, {});
-      return result;
-    }
-  } catch (const SyscallError&) {
-    // It died in the middle of its answer, or with the job unread: the same to whoever waits for
-    // it.
+    manager_ = std::thread([this, &ready] { manage(ready); });
+  } catch (const std::system_error& error) {
+    throw SyscallError(error.code().value(), "start a thread", limit_behind(error.code().value()));
   }
-  result.problem = "its worker was lost: " + worker.child.wait().to_string();
-  result.bytes.clear();
-  worker = make_worker();
-  return result;
+  try {
+    ready.get_future().get();
+  } catch (...) {
+    manager_.join();
+    throw;
+  }
+}
+
+ProcessPool::~ProcessPool() { shut_down(Shutdown::kDrain); }
+
+std::future<ProcessResult> ProcessPool::submit(std::string_view job)
+{
+  Job queued{message_of(job), {}};
+  auto future = queued.promise.get_future();
+  const std::lock_guard lock(mutex_);
+  if (ending_) {
+    fail(queued.promise, kDropped);
+    return future;
+  }
+  jobs_.push_back(std::move(queued));
+  // Where others wait already, the manager knows, or no worker is free to take one.
+  if (jobs_.size() == 1) wake_manager();
+  return future;
 }
 
 std::vector<ProcessResult> ProcessPool::map(const std::vector<std::string>& jobs)
 {
-  std::vector<ProcessResult> results(jobs.size());
-  std::vector<std::size_t> job_of(workers_.size());
-  const auto poller = make_epoll_poller();
-  std::size_t next = 0;
-  std::size_t done = 0;
+  std::vector<std::future<ProcessResult>> futures;
+  for (const std::string& job : jobs) futures.push_back(submit(job));
+  std::vector<ProcessResult> results;
+  for (auto& future : futures) results.push_back(future.get());
+  return results;
+}
 
-  const auto hand_out = [&](std::size_t worker) {
-    if (next == jobs.size()) return;
-    job_of[worker] = next;
-    poller->add(workers_[worker].channel.get(), Ready::kRead, worker);
-    try {
-      send_message(workers_[worker].channel, jobs[next++], false);
-    } catch (const SyscallError&) {
-      // The worker is dead already; its channel is readable, and collect() tells how it died.
-    }
-  };
+void ProcessPool::shut_down(Shutdown how)
+{
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = how;
+    wake_manager();
+  }
+  if (manager_.joinable()) manager_.join();
+}
 
-  for (std::size_t worker = 0; worker < workers_.size(); ++worker) hand_out(worker);
+void ProcessPool::wake_manager()
+{
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(wake_up_.get(), &one, sizeof one);
+}
+
+/// The manager's thread. `ready` is told once all workers are there, or why they aren't.
+void ProcessPool::manage(std::promise<void>& ready)
+{
+  try {
+    poller_->add(wake_up_.get(), Ready::kRead, kWakeUp);
+    for (std::size_t number = 0; number < places_.size(); ++number) make_worker(number);
+  } catch (...) {
+    for (Place& place : places_) place.worker.reset();
+    return ready.set_exception(std::current_exception());
+  }
+  ready.set_value();
   std::vector<ReadyEvent> events;
-  while (done < jobs.size()) {
-    poller->wait(events, Clock::time_point::max());
+  for (;;) {
+    if (!make_workers()) fail_waiting_jobs();
+    hand_out_jobs();
+    if (done()) break;
+    poller_->wait(events, Clock::time_point::max());
     for (const ReadyEvent& event : events) {
-      const auto worker = static_cast<std::size_t>(event.tag);
-      poller->remove(workers_[worker].channel.get());
-      results[job_of[worker]] = collect(workers_[worker]);
-      ++done;
-      hand_out(worker);
+      std::uint64_t count = 0;
+      if (event.tag != kWakeUp) look_after(event.tag / 2, event.tag % 2 == 1);
+      else [[maybe_unused]] const ssize_t size = ::read(wake_up_.get(), &count, sizeof count);
     }
   }
-  return results;
+  dismiss_all();
+}
+
+/// Fills the places of those who were lost. False where not a single worker is left.
+bool ProcessPool::make_workers()
+{
+  bool anybody = false;
+  for (std::size_t number = 0; number < places_.size(); ++number) {
+    try {
+      if (places_[number].worker == nullptr) make_worker(number);
+      anybody = true;
+    } catch (const SyscallError& error) {
+      shortage_ = error.what();
+    }
+  }
+  return anybody;
+}
+
+void ProcessPool::make_worker(std::size_t number)
+{
+  // A worker must not hold the channels of the others, or they'd outlive their parent's end.
+  auto worker = std::make_unique<WorkerProcess>(handler_, [this] {
+    for (Place& place : places_)
+      if (place.worker != nullptr) place.worker->close_channel();
+  });
+  poller_->add(worker->channel(), Ready::kRead, channel_tag(number));
+  if (worker->end() != -1) poller_->add(worker->end(), Ready::kRead, end_tag(number));
+  places_[number].worker = std::move(worker);
+}
+
+void ProcessPool::hand_out_jobs()
+{
+  for (std::size_t number = 0; number < places_.size(); ++number) {
+    Place& place = places_[number];
+    if (place.worker == nullptr || place.worker->busy()) continue;
+    if (!next_job(place.job)) return;
+    place.worker->begin(std::move(place.job.message));
+    watch_again(number, Ready::kRead);
+  }
+}
+
+bool ProcessPool::next_job(Job& job)
+{
+  const std::lock_guard lock(mutex_);
+  if (jobs_.empty() || ending_ == Shutdown::kDrop) return false;
+  job = std::move(jobs_.front());
+  jobs_.pop_front();
+  return true;
+}
+
+void ProcessPool::fail_waiting_jobs()
+{
+  const std::lock_guard lock(mutex_);
+  for (Job& job : jobs_) fail(job.promise, "no worker can be had: " + shortage_);
+  jobs_.clear();
+}
+
+void ProcessPool::look_after(std::size_t number, bool has_ended)
+{
+  Place& place = places_[number];
+  if (place.worker == nullptr) return;  // lost in the same batch of events
+  const Ready before = place.worker->interest();
+  // What a worker has sent before it ended counts still.
+  if (auto result = place.worker->go_on()) place.job.promise.set_value(std::move(*result));
+  if (has_ended || place.worker->lost()) lose(number);
+  else watch_again(number, before);
+}
+
+void ProcessPool::lose(std::size_t number)
+{
+  Place& place = places_[number];
+  forget(*place.worker);
+  const std::string how = place.worker->end_of_a_lost_one();
+  if (place.worker->busy()) fail(place.job.promise, how);
+  place.worker.reset();
+}
+
+void ProcessPool::watch_again(std::size_t number, Ready before)
+{
+  const WorkerProcess& worker = *places_[number].worker;
+  if (worker.interest() != before)
+    poller_->modify(worker.channel(), worker.interest(), channel_tag(number));
+}
+
+void ProcessPool::forget(const WorkerProcess& worker)
+{
+  poller_->remove(worker.channel());
+  if (worker.end() != -1) poller_->remove(worker.end());
+}
+
+bool ProcessPool::done()
+{
+  const std::lock_guard lock(mutex_);
+  if (ending_ == Shutdown::kDrop) return true;
+  const bool anybody_busy = std::any_of(places_.begin(), places_.end(), [](const Place& place) {
+    return place.worker != nullptr && place.worker->busy();
+  });
+  return ending_ && jobs_.empty() && !anybody_busy;
+}
+
+void ProcessPool::dismiss_all()
+{
+  const std::lock_guard lock(mutex_);
+  for (Job& job : jobs_) fail(job.promise, kDropped);
+  jobs_.clear();
+  for (Place& place : places_) {
+    if (place.worker == nullptr) continue;
+    if (!place.worker->busy()) place.worker->dismiss();
+    else fail(place.job.promise, kDropped);
+    place.worker.reset();  // kills one that is at work
+  }
 }
 
 }  // namespace two_cakes

@@ -1,0 +1,191 @@
+#include "tasks/worker_process.hpp"
+
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bit>
+#include <csignal>
+#include <cstring>
+#include <utility>
+
+#include "base/errors.hpp"
+#include "os/pipe.hpp"
+#include "os/socket.hpp"
+
+namespace two_cakes {
+namespace {
+
+struct Header {
+  std::uint64_t size = 0;
+  std::uint64_t failed = 0;  // 1: the bytes are what the handler threw
+};
+using RawHeader = std::array<char, sizeof(Header)>;
+
+std::string message_from(const JobHandler& handler, std::string_view job)
+{
+  try {
+    return message_of(handler(job));
+  } catch (const std::exception& error) {
+    const std::string why = error.what();
+    return message_of(why.empty() ? "it failed without a reason" : why, true);
+  } catch (...) {
+    return message_of("it threw what is no std::exception", true);
+  }
+}
+
+/// The child's life: it may block, since it has nothing else to do.
+int serve(const UniqueFd& channel, const JobHandler& handler)
+{
+  RawHeader raw{};
+  std::string job;
+  try {
+    while (read_exactly(channel, raw)) {
+      job.resize(std::bit_cast<Header>(raw).size);
+      if (!job.empty() && !read_exactly(channel, job)) return 1;
+      write_all(channel, message_from(handler, job));
+    }
+    return 0;
+  } catch (const SyscallError&) {
+    return 1;  // the parent is gone: there is nobody left to tell
+  }
+}
+
+Child fork_worker(const JobHandler& handler, const std::function<void()>& leave_parent,
+                  UniqueFd& ours)
+{
+  auto [parents, childs] = make_socket_pair();
+  Child child = Child::fork([&, &parents = parents, &childs = childs] {
+    leave_parent();
+    parents.reset();
+    return serve(childs, handler);
+  });
+  set_non_blocking(parents);
+  ours = std::move(parents);
+  return child;
+}
+
+// glibc's own declaration can't be used from C++ before 2.37.
+int open_end(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+
+std::string signal_and_reap(Child& child, int signal)
+{
+  try {
+    child.send_signal(signal);
+    return child.wait().to_string();
+  } catch (const SyscallError& error) {
+    return error.what();  // somebody else has reaped it
+  }
+}
+
+}  // namespace
+
+std::string message_of(std::string_view bytes, bool failed)
+{
+  const auto raw = std::bit_cast<RawHeader>(Header{bytes.size(), failed ? 1u : 0u});
+  std::string message;
+  message.reserve(raw.size() + bytes.size());
+  return message.append(raw.data(), raw.size()).append(bytes);
+}
+
+WorkerProcess::WorkerProcess(const JobHandler& handler, const std::function<void()>& leave_parent)
+    : child_(fork_worker(handler, leave_parent, channel_)),
+      end_(open_end(child_.pid()))
+{
+}
+
+Ready WorkerProcess::interest() const
+{
+  return sent_ < outgoing_.size() ? Ready::kBoth : Ready::kRead;
+}
+
+void WorkerProcess::begin(std::string message)
+{
+  outgoing_ = std::move(message);
+  sent_ = 0;
+  received_ = 0;
+  result_ = {};
+  busy_ = true;
+  try {
+    send_some();
+  } catch (const SyscallError&) {
+    // It is dead already: its channel is readable, and go_on() will find out.
+  }
+}
+
+std::optional<ProcessResult> WorkerProcess::go_on()
+{
+  try {
+    if (sent_ < outgoing_.size()) send_some();
+    if (receive_some()) {
+      busy_ = false;
+      received_ = 0;
+      outgoing_ = {};
+      sent_ = 0;
+      if (std::bit_cast<Header>(header_).failed != 0)
+        result_.problem = std::exchange(result_.bytes, {});
+      return std::move(result_);
+    }
+  } catch (const SyscallError&) {
+    lost_ = true;  // in the middle of its answer, or with the job unread: the same to who waits
+  } catch (const std::exception&) {
+    lost_ = true;
+    trouble_ = "its result of " + std::to_string(std::bit_cast<Header>(header_).size) +
+               " bytes finds no memory";
+  }
+  return std::nullopt;
+}
+
+void WorkerProcess::send_some()
+{
+  while (sent_ < outgoing_.size()) {
+    const auto count = write_some(channel_, std::string_view(outgoing_).substr(sent_));
+    if (!count) return;
+    sent_ += *count;
+  }
+}
+
+/// True where the result is whole.
+bool WorkerProcess::receive_some()
+{
+  for (;;) {
+    std::size_t count = 0;
+    if (received_ < header_.size()) {
+      count = read_into(header_.data() + received_, header_.size() - received_);
+    } else {
+      const std::size_t size = std::bit_cast<Header>(header_).size;
+      const std::size_t filled = received_ - header_.size();
+      if (filled == size) return true;
+      count = read_into(result_.bytes.data() + filled, size - filled);
+    }
+    if (!busy_ && count > 0) lost_ = true;  // nobody has asked it anything
+    if (count == 0 || lost_) return false;
+    received_ += count;
+    if (received_ == header_.size()) result_.bytes.resize(std::bit_cast<Header>(header_).size);
+  }
+}
+
+/// 0 where nothing is there, or nothing will come any more.
+std::size_t WorkerProcess::read_into(char* place, std::size_t size)
+{
+  const auto count = read_some(channel_, {place, size});
+  if (count == std::size_t{0}) lost_ = true;
+  return count.value_or(0);
+}
+
+std::string WorkerProcess::end_of_a_lost_one()
+{
+  // The signal changes nothing for one that has ended, or is about to.
+  const std::string how = signal_and_reap(child_, SIGKILL);
+  if (!trouble_.empty()) return trouble_;
+  return "its worker was lost: " + how;
+}
+
+void WorkerProcess::dismiss()
+{
+  // Closing wouldn't do: another child may have inherited this end.
+  ::shutdown(channel_.get(), SHUT_RDWR);
+  signal_and_reap(child_, SIGCONT);
+}
+
+}  // namespace two_cakes
