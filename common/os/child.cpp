@@ -26,21 +26,6 @@ std::atomic<std::size_t> reaped_memory_bytes{0};
 std::atomic<std::size_t> living{0};
 std::atomic<std::size_t> peak_living{0};
 
-void count_birth()
-{
-  const std::size_t now = ++living;
-  std::size_t peak = peak_living;
-  while (peak < now && !peak_living.compare_exchange_weak(peak, now)) {
-  }
-}
-
-void count_death(const rusage& usage)
-{
-  --living;
-  ++reaped_count;
-  reaped_memory_bytes += static_cast<std::size_t>(usage.ru_maxrss) * 1024;
-}
-
 /// In the child, first of all: die with the parent, leave its process group, and drop its handlers.
 void settle_in(pid_t parent)
 {
@@ -107,7 +92,7 @@ Child Child::fork(const std::function<int()>& body)
     std::fflush(nullptr);
     ::_exit(code);
   }
-  count_birth();
+  count_child_born();
   return Child{pid};
 }
 
@@ -121,7 +106,7 @@ Child Child::exec(const std::vector<std::string>& arguments, const std::vector<i
     settle_in(parent);
     become(arguments, inherited, report.write_end.get());
   }
-  count_birth();
+  count_child_born();
   Child child{pid};
   report.write_end.reset();
   int error = 0;
@@ -171,7 +156,7 @@ std::optional<ExitStatus> Child::reap(int options)
   check_syscall("wait4", pid, std::to_string(pid_));
   if (pid == 0) return std::nullopt;
   pid_ = -1;
-  count_death(usage);
+  count_child_reaped(static_cast<std::size_t>(usage.ru_maxrss) * 1024);
   if (WIFSIGNALED(status)) return ExitStatus{.exit_code = 0, .signal = WTERMSIG(status)};
   return ExitStatus{.exit_code = WEXITSTATUS(status), .signal = 0};
 }
@@ -179,6 +164,21 @@ std::optional<ExitStatus> Child::reap(int options)
 void Child::send_signal(int signal) const
 {
   if (pid_ != -1) check_syscall("kill", ::kill(pid_, signal), std::to_string(pid_));
+}
+
+void count_child_born()
+{
+  const std::size_t now = ++living;
+  std::size_t peak = peak_living;
+  while (peak < now && !peak_living.compare_exchange_weak(peak, now)) {
+  }
+}
+
+void count_child_reaped(std::size_t peak_memory_bytes)
+{
+  --living;
+  ++reaped_count;
+  reaped_memory_bytes += peak_memory_bytes;
 }
 
 ChildTotals child_totals()

@@ -73,6 +73,11 @@ struct ChildTotals {
 /// The totals since the process began. Any thread.
 ChildTotals child_totals();
 
+/// For children that are made by other means than Child (vfork(), posix_spawn()): they count in all
+/// totals too. Any thread.
+void count_child_born();
+void count_child_reaped(std::size_t peak_memory_bytes);
+
 /// How many children live now, and the most that lived at once since the last reset. Any thread.
 std::size_t living_children();
 std::size_t peak_living_children();

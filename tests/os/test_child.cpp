@@ -283,6 +283,22 @@ TEST_CASE("the living are counted, and the most that lived at once")
   REQUIRE(peak_living_children() == others);
 }
 
+TEST_CASE("children that were made by other means count too")
+{
+  const std::size_t before = living_children();
+  const ChildTotals totals = child_totals();
+  reset_peak_living_children();
+  count_child_born();
+  count_child_born();
+  REQUIRE(living_children() == before + 2);
+  count_child_reaped(5'000);
+  count_child_reaped(0);
+  REQUIRE(living_children() == before);
+  REQUIRE(peak_living_children() == before + 2);
+  REQUIRE(child_totals().reaped == totals.reaped + 2);
+  REQUIRE(child_totals().peak_memory_bytes == totals.peak_memory_bytes + 5'000);
+}
+
 TEST_CASE("many children at once are all reaped")
 {
   std::vector<Child> children;

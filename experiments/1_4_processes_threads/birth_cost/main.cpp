@@ -26,14 +26,14 @@ int main(int argc, char** argv)
 
     // clang-format off
     const Model models[] = {
-        // name          mechanism         a process?
-        {"threads",      ask_threads,      false},
-        {"thread_pool",  ask_thread_pool,  false},
-        {"fork",         ask_fork,         true},
-        {"fork_exec",    ask_fork_exec,    true},
-        {"vfork_exec",   ask_vfork_exec,   true},
-        {"posix_spawn",  ask_posix_spawn,  true},
-        {"process_pool", ask_process_pool, true},
+        // name          mechanism
+        {"threads",      ask_threads},
+        {"thread_pool",  ask_thread_pool},
+        {"fork",         ask_fork},
+        {"fork_exec",    ask_fork_exec},
+        {"vfork_exec",   ask_vfork_exec},
+        {"posix_spawn",  ask_posix_spawn},
+        {"process_pool", ask_process_pool},
     };
     // clang-format on
 

@@ -10,7 +10,6 @@ namespace two_cakes {
 struct Model {
   const char* name;
   Ask (*prepare)();
-  bool newborns_are_processes;
 };
 
 /// One iteration asks one question; every answer is checked. What is made once is made before the

@@ -36,11 +36,14 @@ int reap_answer(std::string_view call, pid_t pid)
 {
   const int error = errno;  // looking the limit up may change it
   if (pid == -1) throw SyscallError(error, call, limit_behind(error));
+  count_child_born();  // not by the child's own hand: after vfork() it must do nothing but exec
   int status = 0;
   pid_t reaped = -1;
   do reaped = ::waitpid(pid, &status, 0);
   while (reaped == -1 && errno == EINTR);
   check_syscall("waitpid", reaped, std::to_string(pid));
+  // The kernel's figure is the parent's memory, in which a child of vfork() begins.
+  count_child_reaped(0);
   if (WIFSIGNALED(status)) return answer_in({.signal = WTERMSIG(status)});
   return answer_in({.exit_code = WEXITSTATUS(status)});
 }

@@ -43,9 +43,9 @@ class NewbornProgram {
   std::string path_;
 };
 
-/// Waits for the child `pid` that `call` has made, reaps it, and returns its answer. Where `pid` is
-/// -1, throws SyscallError from errno, naming the limit; std::runtime_error where a signal killed
-/// it.
+/// Waits for the child `pid` that `call` has made, reaps and counts it, and returns its answer.
+/// Where `pid` is -1, throws SyscallError from errno, naming the limit; std::runtime_error where a
+/// signal killed it.
 int reap_answer(std::string_view call, pid_t pid);
 
 /// The exit code. Throws std::runtime_error where a signal ended the child: there is no answer
