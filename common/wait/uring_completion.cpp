@@ -200,13 +200,17 @@ void UringCompletion::wait(std::vector<CompletionEvent>& events, Clock::time_poi
   events.swap(own_);
   unsigned head = 0;
   unsigned count = 0;
+  unsigned ended = 0;
   io_uring_cqe* entry = nullptr;
   io_uring_for_each_cqe(&ring_.get(), head, entry)
   {
+    // A cancel that failed or an eventfd's read count too: all that was handed in.
+    if ((entry->flags & IORING_CQE_F_MORE) == 0) ++ended;
     take(*entry, events);
     ++count;
   }
   io_uring_cq_advance(&ring_.get(), count);
+  ring_.ended(ended);
 }
 
 void UringCompletion::take(const io_uring_cqe& entry, std::vector<CompletionEvent>& events)

@@ -39,10 +39,13 @@ UringRing::UringRing(bool deferred)
 
 UringRing::~UringRing()
 {
-  io_uring_sync_cancel_reg everything{};
-  everything.flags = IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL;
-  everything.timeout = {.tv_sec = 1, .tv_nsec = 0};
-  io_uring_register_sync_cancel(&ring_, &everything);
+  // The kernel searches for each of them from the start: 10,000 took it 0.7 s.
+  if (under_way_ <= 1'000) {
+    io_uring_sync_cancel_reg everything{};
+    everything.flags = IORING_ASYNC_CANCEL_ANY | IORING_ASYNC_CANCEL_ALL;
+    everything.timeout = {.tv_sec = 1, .tv_nsec = 0};
+    io_uring_register_sync_cancel(&ring_, &everything);
+  }
   io_uring_queue_exit(&ring_);
 }
 
@@ -55,6 +58,7 @@ io_uring_sqe& UringRing::next_submission()
     entry = io_uring_get_sqe(&ring_);
     if (entry == nullptr) throw SyscallError(result < 0 ? -result : EBUSY, "io_uring_enter");
   }
+  ++under_way_;
   return *entry;
 }
 

@@ -21,7 +21,8 @@ class UringRing {
   explicit UringRing(bool deferred);
   UringRing(const UringRing&) = delete;
   UringRing& operator=(const UringRing&) = delete;
-  /// Ends what is under way first: left alone, the kernel does it some time later.
+  /// Ends what is under way first, if that is little: left alone, the kernel does it some time
+  /// later.
   ~UringRing();
 
   io_uring& get() { return ring_; }
@@ -29,6 +30,9 @@ class UringRing {
   /// Room for one more thing to be done, to be prepared at once; where there is none, what is
   /// prepared is handed in first.
   io_uring_sqe& next_submission();
+
+  /// So many operations have ended.
+  void ended(unsigned count) { under_way_ -= count; }
 
   /// Hands in what is prepared, and waits until something has been done or the time is over. One
   /// system call. A signal ends it early.
@@ -39,6 +43,7 @@ class UringRing {
 
   io_uring ring_{};
   bool enabled_ = false;
+  unsigned under_way_ = 0;
 };
 
 }  // namespace two_cakes
