@@ -46,6 +46,8 @@ int usable_cores()
   return std::clamp(static_cast<int>(std::floor(quota)), 1, allowed);
 }
 
+int current_core() { return ::sched_getcpu(); }
+
 void pin_this_thread(const std::vector<int>& cores)
 {
   cpu_set_t set;

@@ -15,6 +15,11 @@ int usable_cores();
 /// The control group's CPU quota in cores (1.5 means 150 %); 0 where there is none.
 double cpu_quota_cores();
 
+/// The number of the core on which the calling thread runs at this moment; -1 where the system
+/// can't tell. Costs a few nanoseconds: no system call on Linux (vDSO, getcpu(2)). It may be out of
+/// date as soon as it is read, unless the thread is pinned.
+int current_core();
+
 /// Binds the calling thread, and children made later, to `cores`. Throws SyscallError.
 void pin_this_thread(const std::vector<int>& cores);
 

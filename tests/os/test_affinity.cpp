@@ -69,7 +69,7 @@ TEST_CASE("a pinned thread stays where it is, with the children it makes")
   const int last = allowed_cores().back();
   const int code = exit_code_in_child([last] {
     pin_this_thread({last});
-    if (allowed_cores() != std::vector{last} || usable_cores() != 1 || ::sched_getcpu() != last)
+    if (allowed_cores() != std::vector{last} || usable_cores() != 1 || current_core() != last)
       return 1;
     return exit_code_in_child([last] { return allowed_cores() == std::vector{last} ? 0 : 2; });
   });
