@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <set>
 
@@ -37,6 +38,8 @@ struct Experiment::State {
   std::set<std::string> begun;
   std::set<std::string> failed;
   std::unique_ptr<Progress> progress;
+  Timeline timeline;
+  std::string timeline_file;
   bool people = true;  // false where Google Benchmark's own display was asked for
 };
 
@@ -50,21 +53,6 @@ std::vector<std::string> for_google_benchmark(const char* program, std::vector<s
   // clock.
   rest.insert(rest.begin(), {program, "--benchmark_min_time=" TWO_CAKES_MIN_TIME});
   return rest;
-}
-
-/// Throws UsageError where a flag is left that nobody knows, or has no value that makes sense.
-/// `arguments` must live as long as the program.
-void initialize_google_benchmark(std::vector<std::string>& arguments)
-{
-  std::vector<char*> pointers;
-  for (std::string& argument : arguments) pointers.push_back(argument.data());
-  int count = static_cast<int>(pointers.size());
-  pointers.push_back(nullptr);
-  check_formats(arguments);
-  const ErrorsKept errors;
-  benchmark::Initialize(&count, pointers.data());
-  const std::string problem = errors.text().empty() ? "unknown flag" : "no good value in";
-  if (count > 1) throw UsageError(fmt::format("{} '{}'; --help lists all", problem, pointers[1]));
 }
 
 /// A filter that matches nothing is Google Benchmark's own line on the reporter's error stream;
@@ -98,6 +86,14 @@ void Experiment::option(const std::string& flag, std::chrono::milliseconds& valu
   state_->command_line.option(flag, value, help);
 }
 
+Timeline& Experiment::timeline()
+{
+  if (!state_->flags.get_option_no_throw("--timeline"))
+    state_->flags.add_option("--timeline", state_->timeline_file,
+                             "Write who ran when to this file, for chrome://tracing or Perfetto");
+  return state_->timeline;
+}
+
 void Experiment::parse(int argc, char** argv)
 {
   state_->flags = state_->command_line.parse(argc, argv);
@@ -128,8 +124,10 @@ int Experiment::run()
   note_context();
   register_series();
   check_out_file(state_->arguments);
+  if (!state_->timeline_file.empty()) check_writable("--timeline", state_->timeline_file);
   if (run_registered() == 0) throw UsageError(nothing_matched(state_->identity.name));
   if (!state_->begun.empty()) check_record_whole(state_->arguments);
+  write_timeline();
   if (interrupted()) return kInterrupted;
   if (state_->failed.empty()) return kGood;
   fmt::print(stderr, "{}: {} series failed; the first: {}\n", state_->identity.name,
@@ -147,6 +145,16 @@ std::size_t Experiment::run_registered()
   benchmark::Shutdown();
   if (matched > 0) fmt::print(stderr, "{}", errors.text());
   return matched;
+}
+
+void Experiment::write_timeline() const
+{
+  if (state_->timeline.empty()) return;
+  const std::string record = flag_value(state_->arguments, "--benchmark_out");
+  if (!state_->timeline_file.empty())
+    state_->timeline.write(state_->timeline_file, state_->identity.name);
+  if (std::filesystem::is_regular_file(record))
+    state_->timeline.write(record + ".trace.json", state_->identity.name);
 }
 
 void Experiment::check_models() const
@@ -184,6 +192,7 @@ void Experiment::register_series()
     const auto body = [this, &series, name](benchmark::State& state) {
       state_->begun.insert(name);
       state_->progress->begin(name);
+      state_->timeline.begin_series(name);
       const std::size_t failed_before = failures().count;
       series.body(state);
       if (failures().count > failed_before) state_->failed.insert(name);

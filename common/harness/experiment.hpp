@@ -9,6 +9,7 @@
 
 #include "harness/measure.hpp"
 #include "harness/series.hpp"
+#include "harness/timeline.hpp"
 
 namespace two_cakes {
 
@@ -17,7 +18,7 @@ enum class Scale { kSmoke, kQuick, kFull };
 
 /// One executable's experiment, on Google Benchmark: all of its flags work, its JSON is unmodified,
 /// and what is ours is in counters and in the context. Flags on top: --smoke, --quick, --full,
-/// --model, --order_seed, --reversed, --help.
+/// --model, --order_seed, --reversed, --help; and --timeline, where the experiment keeps one.
 class Experiment {
  public:
   struct Identity {
@@ -35,6 +36,11 @@ class Experiment {
   void option(const std::string& flag, int& value, const std::string& help, int smallest = 1);
   void option(const std::string& flag, std::string& value, const std::string& help);
   void option(const std::string& flag, std::chrono::milliseconds& value, const std::string& help);
+
+  /// Where the series note who ran when: asking for it gives the experiment the flag --timeline
+  /// FILE. What was noted is written to FILE, and beside the record of --benchmark_out, as a Chrome
+  /// trace (RECORD.trace.json). It lives as long as the experiment. Call before parse().
+  Timeline& timeline();
 
   /// Reads the command line. Throws UsageError; after --help it exits with 0. Call once, before
   /// add().
@@ -60,6 +66,7 @@ class Experiment {
   void register_series();
   std::size_t run_registered();
   void check_models() const;
+  void write_timeline() const;
   std::unique_ptr<State> state_;
 };
 

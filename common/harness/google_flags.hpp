@@ -3,6 +3,7 @@
 // exits without a word where it can't write its file.
 #pragma once
 
+#include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -54,14 +55,35 @@ inline void check_formats(const std::vector<std::string>& arguments)
   }
 }
 
-/// Throws UsageError where the file of --benchmark_out can't be written. Makes the file where there
-/// is none. Blocks.
+/// Throws UsageError where a flag is left that nobody knows, or has no value that makes sense.
+/// `arguments` must live as long as the program.
+inline void initialize_google_benchmark(std::vector<std::string>& arguments)
+{
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  int count = static_cast<int>(pointers.size());
+  pointers.push_back(nullptr);
+  check_formats(arguments);
+  const ErrorsKept errors;
+  benchmark::Initialize(&count, pointers.data());
+  const std::string problem = errors.text().empty() ? "unknown flag" : "no good value in";
+  if (count > 1) throw UsageError(fmt::format("{} '{}'; --help lists all", problem, pointers[1]));
+}
+
+/// Throws UsageError, naming `flag`, where the file at `path` can't be written. Makes the file
+/// where there is none. Blocks.
+inline void check_writable(const std::string& flag, const std::string& path)
+{
+  if (std::ofstream(path, std::ios::app)) return;
+  throw UsageError(
+      fmt::format("{}: {}: {}; give a file that can be written", flag, path, std::strerror(errno)));
+}
+
+/// The same for the file of --benchmark_out, if there is one.
 inline void check_out_file(const std::vector<std::string>& arguments)
 {
   const std::string path = flag_value(arguments, "--benchmark_out");
-  if (path.empty() || std::ofstream(path, std::ios::app)) return;
-  throw UsageError(fmt::format("--benchmark_out: {}: {}; give a file that can be written", path,
-                               std::strerror(errno)));
+  if (!path.empty()) check_writable("--benchmark_out", path);
 }
 
 /// Throws std::runtime_error where the JSON of --benchmark_out is not whole, for Google Benchmark
