@@ -24,7 +24,7 @@ endforeach()
 
 if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_test(layering/test_layering LABELS layering)
-  foreach(file IN ITEMS test_charts test_command_line test_compare test_report test_results test_statistics
+  foreach(file IN ITEMS test_charts test_command_line test_compare test_lanes test_report test_results test_statistics
                         test_verdict_simulation)
     add_python_test(charts/${file} LABELS charts)
   endforeach()

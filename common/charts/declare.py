@@ -1,7 +1,7 @@
 """What a chart.py says: the kinds of charts, and the facts that its title is computed from.
 
-An experiment's chart.py has one function, `charts(run)`, which returns a list of Dots, Shares or
-Lines. It never touches matplotlib: it says which columns go on which axes.
+An experiment's chart.py has one function, `charts(run)`, which returns a list of Dots, Lines,
+Shares or Lanes. It never touches matplotlib: it says which columns go on which axes.
 """
 
 from collections.abc import Mapping
@@ -59,6 +59,21 @@ class Shares:
     parts: Mapping
     row_titles: Mapping = field(default_factory=dict)
     axis: str = "share of the wall time"
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Who ran when, on which core, and who waited: the timeline of one trial, a lane for each task.
+
+    panels: series name -> text, from top to bottom; series that the timeline hasn't are left out.
+    All panels share one axis, so that what ends sooner is seen to. until_s: where that ends, for a
+    timeline of which the beginning says it all.
+    """
+
+    title: str
+    panels: Mapping
+    until_s: float = float("inf")
+    axis: str = "time since the start"
 
 
 def in_order(present, titles, only_titled=False):

@@ -3,8 +3,8 @@
 import importlib.util
 from pathlib import Path
 
-from common.charts import dots, lines, shares
-from common.charts.declare import Dots, Lines, Shares, fastest, median, speedup
+from common.charts import dots, lanes, lines, shares
+from common.charts.declare import Dots, Lanes, Lines, Shares, fastest, median, speedup
 from common.charts.errors import ResultsError
 from common.charts.foot import foot_lines
 from common.charts.quantities import time_text, times_text
@@ -13,7 +13,7 @@ from common.charts.whole_file import write_whole
 
 EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 _KINDS = {Dots: (dots.draw_dots, dots.describe), Lines: (lines.draw_lines, lines.describe),
-          Shares: (shares.draw_shares, shares.describe)}
+          Shares: (shares.draw_shares, shares.describe), Lanes: (lanes.draw_lanes, lanes.describe)}
 _MOST_PANELS = 9  # of a default chart; more go on a second sheet
 
 
@@ -39,6 +39,8 @@ def declared(run, experiments=EXPERIMENTS):
 def _has_numbers(run, chart):
     if isinstance(chart, Shares):
         return bool(shares.rows_of(run, chart))
+    if isinstance(chart, Lanes):
+        return bool(lanes.panels_of(run, chart))
     parts = dots.panels_of if isinstance(chart, Dots) else lines.panels_of
     return bool(parts(run, chart)[1])
 
@@ -73,7 +75,7 @@ def figure_of(run, chart, narrow=False, bare=False):
 
     narrow: for a phone; bare: without title, warnings and foot, for a page that has its own.
     """
-    words = Words("") if bare else Words(chart.title, tuple(run.warnings), tuple(foot_lines(run)))
+    words = Words("") if bare else Words(chart.title, tuple(run.warnings), tuple(foot_lines(run, chart)))
     return _KINDS[type(chart)][0](run, chart, words, NARROW if narrow else WIDE)
 
 

@@ -124,4 +124,4 @@ def _figure(run, chart, prefix):
         for kind in ("wide", "narrow")
     ]
     return "\n".join([f"<figure>\n<p class=\"title\">{title}</p>", *pictures, "<figcaption>",
-                      paragraphs(foot_lines(run), "small"), "</figcaption>\n</figure>"])
+                      paragraphs(foot_lines(run, chart), "small"), "</figcaption>\n</figure>"])

@@ -57,15 +57,24 @@ class Recording:
         return _running(self.final) / f"{self.file_name(trial)}.part"
 
     def keep(self, trial, facts):
-        """Give the written trial its name and list it, with its `facts`, in run.json."""
+        """Give the written trial its name and list it, with its `facts`, in run.json.
+
+        Of the timelines that the trials wrote, the first is kept, as <experiment>.trace.json."""
         name = self.file_name(trial)
         os.replace(self.part_of(trial), _running(self.final) / name)
+        trace = Path(f"{self.part_of(trial)}.trace.json")
+        kept = _running(self.final) / f"{self.final.name}.trace.json"
+        if trace.exists() and not kept.exists():
+            os.replace(trace, kept)
+        self.drop(trial)
         self.run["trials"].append({"file": name, **facts})
         write_json(_running(self.final) / "run.json", self.run)
 
     def drop(self, trial):
         """Forget what a start has written that is not to be kept."""
-        self.part_of(trial).unlink(missing_ok=True)
+        part = self.part_of(trial)
+        for left in part.parent.glob(f"{part.name}*"):
+            left.unlink()
 
     def finish(self):
         """The run is complete: it takes the place of any earlier one. Return its folder."""
@@ -103,7 +112,7 @@ def _running(final):
 
 def _stop_early(final, reason):
     running = _running(final)
-    for part in running.glob("*.part"):
+    for part in running.glob("*.part*"):
         part.unlink()
     run = _read_run(running)
     if not run or not run["trials"]:

@@ -39,6 +39,25 @@ class RecordingTest(unittest.TestCase):
         self.assertEqual((self.names(), self.mark()), (["matrix"], "new"))
         self.assertFalse((self.final / "trial_02.json").exists())
 
+    def test_the_first_timeline_is_kept_and_no_other(self):
+        recording = Recording(self.final, {"trials_planned": 3})
+        for trial in range(3):
+            recording.part_of(trial).write_text("{}")
+            if trial:
+                Path(f"{recording.part_of(trial)}.trace.json").write_text(f"trial {trial}")
+            recording.keep(trial, {})
+        recording.finish()
+        self.assertEqual((self.final / "matrix.trace.json").read_text(), "trial 1")
+        self.assertEqual(len(list(self.final.iterdir())), 5)
+
+    def test_a_start_that_is_dropped_leaves_no_timeline(self):
+        recording = self.record("new", trials=1)
+        recording.part_of(1).write_text("{")
+        Path(f"{recording.part_of(1)}.trace.json").write_text("{")
+        Path(f"{recording.part_of(1)}.trace.json.77.tmp").write_text("{")
+        recording.stop("because")
+        self.assertEqual(len(list(self.final.iterdir())), 2)
+
     def test_until_it_is_complete_the_earlier_one_is_untouched(self):
         self.record("old").finish()
         self.record("new", trials=1)
