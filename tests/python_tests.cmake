@@ -18,7 +18,7 @@ endforeach()
 
 foreach(file IN ITEMS test_birth_cost test_crash test_every_experiment test_faults test_frozen_spinner test_hello
                       test_listing_1_1 test_matrix test_nginx test_notify_when_done test_separate_memory
-                      test_where_time_goes)
+                      test_two_cakes test_where_time_goes)
   add_python_test(experiments/${file} LABELS experiments)
 endforeach()
 
