@@ -65,7 +65,8 @@ class Shares:
 class Lanes:
     """Who ran when, on which core, and who waited: the timeline of one trial, a lane for each task.
 
-    panels: series name -> text, from top to bottom; series that the timeline hasn't are left out.
+    panels: series name -> text, from top to bottom, where {end} stands for the time at which the
+    last lane ends; series that the timeline hasn't are left out.
     All panels share one axis, so that what ends sooner is seen to. until_s: where that ends, for a
     timeline of which the beginning says it all.
     """

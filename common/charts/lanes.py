@@ -27,9 +27,9 @@ def panels_of(run, chart):
     for name, title in chart.panels.items():
         if name in trace and name in run.series:
             bounds = run.table[run.table["series"] == name]["bound_s"].dropna()
-            panels[title] = ({lane: _until(chart.until_s, slices)
-                              for lane, slices in trace[name].items()},
-                             float(bounds.iloc[0]) if len(bounds) else math.nan)
+            lanes = {lane: _until(chart.until_s, slices) for lane, slices in trace[name].items()}
+            panels[title.replace("{end}", time_text(_end(lanes)))] = (
+                lanes, float(bounds.iloc[0]) if len(bounds) else math.nan)
     return panels
 
 
@@ -54,7 +54,7 @@ def describe(run, chart):
             facts.append(f"{lane} {time_text(spent[RUNNING], 2)} running{where}, "
                          f"{time_text(spent[READY], 2)} ready, "
                          f"{time_text(spent[WAITING], 2)} waiting")
-        texts.append(f"{title}, {time_text(_end(lanes))}: {'; '.join(facts)}.")
+        texts.append(f"{title}: {'; '.join(facts)}.")
     return " ".join(texts)
 
 
@@ -81,7 +81,7 @@ def draw_lanes(run, chart, words, width):
         _draw_panel(each, lanes, fills, scale, grid.panel_width(width), most)
         if bound <= scale.high:
             each.axvline(bound, color=BOUND, linewidth=1, dashes=(4, 2.5), zorder=4)
-        each.set_title(shortened(f"{title}: {time_text(_end(lanes))}", 9.5, width - left, "bold"),
+        each.set_title(shortened(title, 9.5, width - left - 2 * MARGIN, "bold"),
                        loc="left", size=9.5, weight="bold")
         if each is not axes[-1]:
             each.tick_params(axis="x", labelbottom=False)

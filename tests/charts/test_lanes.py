@@ -18,7 +18,7 @@ from common.charts.results import load_run  # noqa: E402
 from common.charts.trace_file import read_trace  # noqa: E402
 
 SERIES = {name: f"two_cakes/{name}/recipe:both/cakes:2" for name in ("serial", "parallel")}
-CHART = Lanes("Who had the oven", {name: title.capitalize() for title, name in SERIES.items()})
+CHART = Lanes("Who had the oven", {name: f"{title.capitalize()}, {{end}}" for title, name in SERIES.items()})
 
 
 def named(kind, process, thread, name):
@@ -78,7 +78,7 @@ class Drawn(Case):
         self.assertLess(len(drawing.svg_of(self.run_with(EVENTS[:2] + alike), CHART)), 60_000)
 
     def test_until_cuts_what_is_later(self):
-        chart = Lanes("Begin", {SERIES["serial"]: "Serial"}, until_s=0.010)
+        chart = Lanes("Begin", {SERIES["serial"]: "Serial, {end}"}, until_s=0.010)
         self.assertIn("Serial, 10.0 ms: cake 1 8.0 ms running on core 0, 0 s ready, 2.0 ms waiting",
                       lanes.describe(self.run_with(), chart))
 

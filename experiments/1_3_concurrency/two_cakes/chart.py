@@ -5,8 +5,8 @@ from common.charts.quantities import times_text
 
 RECIPES = {"work": "Only work", "both": "Work, and half as long a pause",
            "pauses": "Mostly pauses"}
-KITCHENS = {"serial": "One after the other", "concurrent": "Both at once, one oven",
-            "parallel": "Both at once, two ovens"}
+KITCHENS = {"serial": "One after the other: {end}", "concurrent": "Both at once, one oven: {end}",
+            "parallel": "Both at once, two ovens: {end}"}
 
 
 def charts(run):
