@@ -16,9 +16,10 @@ foreach(file IN ITEMS test_slow_server test_slow_server_check test_slow_server_c
   add_python_test(slow_server/${file} LABELS slow_server)
 endforeach()
 
-foreach(file IN ITEMS test_birth_cost test_crash test_every_experiment test_faults test_frozen_spinner test_hello
-                      test_listing_1_1 test_matrix test_nginx test_notify_when_done test_separate_memory
-                      test_two_cakes test_where_time_goes)
+foreach(file IN ITEMS test_birth_cost test_crash test_every_experiment test_faults test_frozen_spinner
+                      test_granularity test_hello test_listing_1_1 test_matrix test_nginx
+                      test_notify_when_done test_preemptive_cooperative test_separate_memory test_two_cakes
+                      test_where_time_goes)
   add_python_test(experiments/${file} LABELS experiments)
 endforeach()
 
