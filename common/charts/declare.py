@@ -34,6 +34,7 @@ class Lines:
 
     wrong: a column that is above 0 where the answer was wrong. Such a point is crossed out, and no
     line leads to it: a wrong answer has no speed.
+    unit: "s", or "B" for a value in bytes, to which no bound in seconds is drawn.
     """
 
     title: str
@@ -44,6 +45,7 @@ class Lines:
     value: str = "seconds"
     axis: str = "wall time"
     wrong: str = ""
+    unit: str = "s"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from common.charts.marks import draw_interval, draw_points
 from common.charts.palette import (
     BOUND, INK, PAPER, WARNING, dashes_of, scale_of, styles_of,
 )  # fmt: skip
-from common.charts.quantities import time_text
+from common.charts.quantities import text_in
 from common.charts.series import model_rank
 from common.charts.sheet import MARGIN, NARROW, Grid, new_sheet
 from common.charts.text_measure import shortened, width_inches
@@ -52,15 +52,17 @@ def is_wrong(rows, chart):
 
 
 def _said(group, chart):
-    return "WRONG" if is_wrong(group, chart) else time_text(group[chart.value].median())
+    return "WRONG" if is_wrong(group, chart) else text_in(chart.unit)(group[chart.value].median())
 
 
 def draw_lines(run, chart, words, width):
     """Return a Figure of `width` inches for a Lines declaration."""
     models, panels = panels_of(run, chart)
     columns = 1 if width <= NARROW else min(3, len(panels))
-    scale = scale_for([time for table in panels.values() for time in
-                       [*table[chart.value], *table["bound_s"].dropna()]])
+    if chart.unit != "s":
+        panels = {title: table.assign(bound_s=float("nan")) for title, table in panels.items()}
+    scale = scale_for([value for table in panels.values() for value in
+                       [*table[chart.value], *table["bound_s"].dropna()]], unit=chart.unit)
     key = _key_lines([*models, *_extra_keys(panels.values(), chart)], width)
     grid = Grid(len(panels), columns, _HEIGHT, left=0.62, above=0.32, below=0.5, right=0.06,
                 gap=0.2, under=0.12 + len(key) * _KEY_LINE)

@@ -41,12 +41,17 @@ def change_text(ratio):
     return f"{sign}{abs(percent):.1f} %"
 
 
-def bytes_text(count):
+def bytes_text(count, digits=3):
     """Return a size, e.g. 12_500_000 -> "12.5 MB" (powers of ten)."""
     for scale, unit in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
         if float(f"{count / scale:.2e}") >= 1:
-            return f"{digits_text(count / scale)} {unit}"
+            return f"{digits_text(count / scale, digits)} {unit}"
     return f"{count:.0f} B"
+
+
+def text_in(unit):
+    """Return what writes a quantity: of "s" time_text, of "B" bytes_text."""
+    return {"s": time_text, "B": lambda count, digits=3: bytes_text(count, digits)}[unit]
 
 
 def count_text(number):

@@ -248,6 +248,13 @@ class Details(unittest.TestCase):
         self.assertFalse(scale_for([1.0, 15.0]).log)
         self.assertTrue(scale_for([0.01, 1.0]).log)
 
+    def test_an_axis_of_bytes(self):
+        self.assertEqual([quantities.text_in("B")(count, 1) for count in (100, 5e4)],
+                         ["100 B", "50 kB"])
+        scale = scale_for([100.0, 2e5], unit="B")
+        self.assertTrue(scale.log)
+        self.assertEqual(scale.ticks(0.2), [100, 1e3, 1e4, 1e5])
+
     def test_ticks_are_round_within_the_scale_and_apart(self):
         for times in ([0.0011, 0.9], [0.02, 1.4], [1.0, 3.0], [1e-8, 10], [0.3, 0.31]):
             for room in (0.05, 0.2, 0.4):
