@@ -47,7 +47,7 @@ class MillionTasks(ExperimentCase):
     @unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
     def test_a_low_limit_is_named_before_and_when_it_is_hit(self):
         for limit, tasks, words in ((20, 100, "too many for this machine: RLIMIT_NPROC"),
-                                    (25, 23, "start a thread: .*RLIMIT_NPROC")):
+                                    (25, 23, "start a thread .*RLIMIT_NPROC")):
             with self.subTest(limit=limit), tempfile.TemporaryDirectory() as folder:
                 def few(limit=limit):
                     resource.setrlimit(resource.RLIMIT_NPROC, (limit, limit))
