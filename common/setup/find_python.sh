@@ -8,8 +8,8 @@
 # Exit code 2, and one line on stderr, if there is none.
 set -u
 
-modules='"numpy", "scipy", "pandas", "matplotlib"'
-wanted="python3 with numpy, scipy, pandas and matplotlib"
+modules='"numpy", "scipy", "pandas", "matplotlib", "tomllib"'  # tomllib came with 3.11
+wanted="python3 (3.11 or newer) with numpy, scipy, pandas and matplotlib"
 if [ "${1:-}" = --any ]; then
     shift
     modules=

@@ -59,7 +59,7 @@ class FindPythonTest(unittest.TestCase):
         own = self.python("own", has_packages=False)
         code, out, error = self.find(PYTHON=own)
         self.assertEqual((code, out), (0, debians))
-        self.assertIn(f"PYTHON={own} is no python3 with numpy", error)
+        self.assertIn(f"PYTHON={own} is no python3 (3.11 or newer) with numpy", error)
 
     def test_without_any_the_remedy_is_named(self):
         self.python("py env", has_packages=False)
