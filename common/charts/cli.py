@@ -60,6 +60,12 @@ def _parser():
     verb.add_argument("results", type=Path, nargs="?", default=Path("results"), help=_RESULTS)
     verb.add_argument("--only", metavar="EXPERIMENT", help="only this experiment")
 
+    verb = _add(verbs, "claims", _claims, "judge the chapter's sentences on recorded results")
+    verb.add_argument("results", type=Path, nargs="?", help=_RESULTS + " (default: the newest)")
+    verb.add_argument("--topic", action="append", default=[], metavar="1.5",
+                      help="only this section; can be repeated")
+    verb.add_argument("--strict", action="store_true", help="exit with 1 if a claim fails")
+
     verb = _add(verbs, "report", _report, "write one page with everything")
     verb.add_argument("results", type=Path, nargs="*", default=[Path("results")], help=_RESULTS)
     verb.add_argument("--out", type=Path, default=Path("results/report.html"),
@@ -70,7 +76,7 @@ def _parser():
 def _add(verbs, name, function, text):
     verb = verbs.add_parser(name, help=text, description=text.capitalize() + ".")
     verb.set_defaults(verb=function)
-    if name != "charts":
+    if name not in ("charts", "claims"):
         verb.add_argument("--margin", type=_margin, default=0.02, metavar="PERCENT",
                           help="differences up to this size count as the same (default: 2)")
     return verb
@@ -132,6 +138,24 @@ def _charts(options):
         if not paths:
             print(one_line(f"{run.folder}: no series has numbers; nothing to draw"))
     return 0
+
+
+def _claims(options):
+    from common.charts.claim_table import claim_lines, machine_lines, summary_lines
+    from common.charts.claims import FAILS, judged_claims
+    from common.charts.folders import newest_runs
+    from common.charts.topics import sections_of
+
+    recorded = any(Path("results").glob("*/*/*/run.json"))
+    results = options.results or (Path("results") if recorded else None)
+    sections = sections_of(options.topic, "claims.toml") if options.topic else None
+    runs = newest_runs(results) if results else []
+    judged = judged_claims(runs, sections)
+    lines = [machine_lines(runs), *(claim_lines(*each) for each in judged.items()),
+             summary_lines(judged)]
+    print("\n".join(line for group in lines for line in group))
+    failing = any(claim.word == FAILS for claims in judged.values() for claim in claims)
+    return 1 if options.strict and failing else 0
 
 
 def _report(options):

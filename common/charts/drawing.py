@@ -6,12 +6,12 @@ from pathlib import Path
 from common.charts import dots, lanes, lines, shares
 from common.charts.declare import Dots, Lanes, Lines, Shares, fastest, median, speedup
 from common.charts.errors import ResultsError
+from common.charts.folders import EXPERIMENTS
 from common.charts.foot import foot_lines
 from common.charts.quantities import time_text, times_text
 from common.charts.sheet import NARROW, WIDE, Words, as_png, as_svg, settings
 from common.charts.whole_file import write_whole
 
-EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 _KINDS = {Dots: (dots.draw_dots, dots.describe), Lines: (lines.draw_lines, lines.describe),
           Shares: (shares.draw_shares, shares.describe), Lanes: (lanes.draw_lanes, lanes.describe)}
 _MOST_PANELS = 9  # of a default chart; more go on a second sheet

@@ -4,7 +4,9 @@ from pathlib import Path
 
 from common.charts.errors import ResultsError
 from common.charts.results import load_run
+from common.charts.run_file import read_run_file
 
+EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
 _WHAT_TO_GIVE = ("give a recorded results folder: an experiment's (with run.json), a section's or "
                  "a machine's; `make report` records one")
 
@@ -35,7 +37,26 @@ def run_folders(path):
 
 def load_runs(path):
     """Return the Runs at or below `path`, sorted by section and experiment; ResultsError."""
-    runs = [load_run(folder) for folder in run_folders(path)]
+    return _loaded(run_folders(path))
+
+
+def newest_runs(path):
+    """Return the Runs at or below `path` that one machine recorded: the one whose last trial is the
+    newest, where there are several; sorted as above. ResultsError."""
+    machines = {}
+    for folder in run_folders(path):
+        machines.setdefault(machine_folder(folder), []).append(folder)
+    return _loaded(max(machines.values(), key=lambda folders: max(map(_last_start, folders))))
+
+
+def _last_start(folder):
+    """Return when the last trial of a run began, as text that sorts; "" if nobody wrote it down."""
+    starts = [trial.get("started") for trial in read_run_file(folder / "run.json")["trials"]]
+    return max((start for start in starts if isinstance(start, str)), default="")
+
+
+def _loaded(folders):
+    runs = [load_run(folder) for folder in folders]
     places = {}
     for run in runs:
         place = (machine_folder(run.folder), run.section, run.experiment)

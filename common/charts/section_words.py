@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from common.charts.drawing import EXPERIMENTS
+from common.charts.folders import EXPERIMENTS
 
 
 def section_words(section, experiments=EXPERIMENTS):

@@ -116,3 +116,50 @@ def median_interval(values, confidence=0.95):
     if outside == 0:
         return float(np.median(values)), math.nan, math.nan
     return float(np.median(values)), float(values[outside - 1]), float(values[-outside])
+
+
+def ratio_p(base, new, edge, strict=False):
+    """Return (p_above, p_below): exact one-sided p values of the ratio new / base against an edge.
+
+    p_above is small where the ratio is surely above the edge. Pairs that tie with the edge count
+    for both claims, or, if strict, for neither.
+    """
+    gaps = log_differences(base, new) - math.log(edge)
+    gaps[np.abs(gaps) < 1e-12] = 0.0  # rounding must not break a tie
+    tails = upper_tail(len(base), len(new))
+    above, below = ((gaps > 0).sum(), (gaps < 0).sum())
+    ties = 0 if strict else (gaps == 0).sum()
+    return float(tails[above + ties]), float(tails[below + ties])
+
+
+def at_least_heads(heads, n, chance=0.5):
+    """Return the probability of so many heads or more in n throws of such a coin."""
+    return sum(math.comb(n, k) * chance**k * (1 - chance)**(n - k) for k in range(heads, n + 1))
+
+
+def median_p(values, edge, strict=False):
+    """Return (p_above, p_below) of the median against an edge: the sign test. Ties as above."""
+    values = np.asarray(values, dtype=float)
+    above, below = (values > edge).sum(), (values < edge).sum()
+    ties = 0 if strict else len(values) - above - below
+    return (at_least_heads(int(above + ties), len(values)),
+            at_least_heads(int(below + ties), len(values)))
+
+
+def share_interval(count, n, confidence=0.95):
+    """Return (estimate, low, high) of the share that `count` of n trials are of all that might be
+    run: Clopper and Pearson's interval, each chance that the binomial test would not reject."""
+    tail = (1 - confidence) / 2
+    low = 0.0 if count == 0 else _solve(lambda chance: at_least_heads(count, n, chance) - tail)
+    high = 1.0 if count == n else _solve(
+        lambda chance: tail - 1 + at_least_heads(count + 1, n, chance))
+    return count / n, low, high
+
+
+def _solve(rising):
+    """Return where a rising function of a chance is 0, by halving."""
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if rising(middle) < 0 else (low, middle)
+    return (low + high) / 2
