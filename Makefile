@@ -7,7 +7,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # -j is for what the verbs call; measurements never run side by side
 
-VERBS := help setup doctor build test test-asan test-tsan report charts compare aa \
+VERBS := help setup doctor build test test-asan test-tsan report charts claims compare aa \
          figures check-slow-server clean
 
 # experiments/1_2_io_cpu/ is the topic 1.2, io_cpu and 1_2_io_cpu.
@@ -26,7 +26,7 @@ $(error '$(firstword $(UNKNOWN))' is no verb ($(VERBS)) and no topic ($(NUMBERS)
 endif
 
 # What the user gives reaches the recipes through the environment: no quoting can go wrong there.
-export ARGS BASE MACHINE NEW ONLY RESULTS SEED TRIALS
+export ARGS BASE MACHINE NEW ONLY RESULTS SEED TOPIC TRIALS
 given   = $(filter-out 0,$($1))
 PYTHON  = exec common/setup/find_python.sh
 PLACE   = $(if $(RESULTS),--results "$$RESULTS") $(if $(MACHINE),--machine "$$MACHINE")
@@ -74,6 +74,10 @@ $(TOPICS): setup build/release/.configured
 
 charts: ## Draw the recorded results again
 	@$(PYTHON) -m common.charts charts $(RECORDS)
+
+claims: ## Judge the chapter's sentences on recorded results: TOPIC=1.5 [STRICT=1]
+	@$(PYTHON) -m common.charts claims $(RECORDS) $(if $(TOPIC),--topic "$$TOPIC") \
+	  $(if $(call given,STRICT),--strict)
 
 compare: ## Compare two recorded runs: BASE=dir NEW=dir [FORCE=1] [FAIL_ON_REGRESSION=1]
 	$(if $(and $(BASE),$(NEW)),,$(error compare needs two results folders: BASE=dir NEW=dir))

@@ -115,6 +115,13 @@ class MakefileTest(unittest.TestCase):
         self.assertEqual(self.calls(), ["setup.sh"])
         self.assertIn("Error 3", error)
 
+    def test_claims_pass_on_topic_and_place_and_build_nothing(self):
+        _, out, _ = self.make("claims", "TOPIC=1.2", "STRICT=1", "RESULTS=a b")
+        self.assertIn("[-m][common.charts][claims][a b][--topic][1.2][--strict]", out)
+        _, out, _ = self.make("claims")
+        self.assertTrue(out.endswith("[-m][common.charts][claims]"), out)
+        self.assertEqual(len(self.calls()), 2)
+
     def test_compare_passes_on_and_needs_both_folders(self):
         _, out, _ = self.make("compare", "BASE=a b", "NEW=c", "FORCE=1", "FAIL_ON_REGRESSION=1")
         self.assertIn("[compare][a b][c][--force][--fail-on-regression]", out)
