@@ -2,13 +2,15 @@
 #
 #   make 1.2 QUICK=1|FULL=1 TRIALS=n SEED=n ONLY=experiment ARGS="--target host:port"
 #            RESULTS=dir MACHINE=name
+#   make claims TOPIC=1.2 STRICT=1
+#   make predict TOPIC=1.2 ANSWERS=file
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # -j is for what the verbs call; measurements never run side by side
 
-VERBS := help setup doctor build test test-asan test-tsan report charts claims compare aa \
-         figures check-slow-server clean
+VERBS := help setup doctor build test test-asan test-tsan report charts claims compare \
+         predict aa figures check-slow-server clean
 
 # experiments/1_2_io_cpu/ is the topic 1.2, io_cpu and 1_2_io_cpu.
 number   = $(word 1,$(subst _, ,$1)).$(word 2,$(subst _, ,$1))
@@ -25,8 +27,14 @@ ifneq ($(UNKNOWN),)
 $(error '$(firstword $(UNKNOWN))' is no verb ($(VERBS)) and no topic ($(NUMBERS) $(NAMES)))
 endif
 
+ifneq ($(filter predict,$(MAKECMDGOALS)),)
+ifeq ($(TOPIC),)
+$(error predict needs a section: TOPIC=1.5)
+endif
+endif
+
 # What the user gives reaches the recipes through the environment: no quoting can go wrong there.
-export ARGS BASE MACHINE NEW ONLY RESULTS SEED TOPIC TRIALS
+export ANSWERS ARGS BASE MACHINE NEW ONLY RESULTS SEED TOPIC TRIALS
 given   = $(filter-out 0,$($1))
 PYTHON  = exec common/setup/find_python.sh
 PLACE   = $(if $(RESULTS),--results "$$RESULTS") $(if $(MACHINE),--machine "$$MACHINE")
@@ -78,6 +86,9 @@ charts: ## Draw the recorded results again
 claims: ## Judge the chapter's sentences on recorded results: TOPIC=1.5 [STRICT=1]
 	@$(PYTHON) -m common.charts claims $(RECORDS) $(if $(TOPIC),--topic "$$TOPIC") \
 	  $(if $(call given,STRICT),--strict)
+
+predict: build ## Predict, then measure: TOPIC=1.5 [ANSWERS=file]
+	@$(PYTHON) -m common.predict "$$TOPIC" $(if $(ANSWERS),--answers "$$ANSWERS") $(TRIED)
 
 compare: ## Compare two recorded runs: BASE=dir NEW=dir [FORCE=1] [FAIL_ON_REGRESSION=1]
 	$(if $(and $(BASE),$(NEW)),,$(error compare needs two results folders: BASE=dir NEW=dir))

@@ -29,6 +29,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
                         test_verdict_simulation)
     add_python_test(charts/${file} LABELS charts)
   endforeach()
+  add_python_test(predict/test_predict LABELS charts)
   foreach(file IN ITEMS test_bad_input test_interruptions test_order test_present test_recording test_sections
                         test_trials)
     add_python_test(runner/${file} LABELS runner)

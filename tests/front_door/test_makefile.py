@@ -65,7 +65,7 @@ class MakefileTest(unittest.TestCase):
 
     def test_every_verb_is_valid(self):
         for verb in [*VERBS, "1.2", "io_cpu", "1_2_io_cpu", "two_words"]:
-            code, _, error = self.make("-n", verb, "BASE=a", "NEW=b")
+            code, _, error = self.make("-n", verb, "BASE=a", "NEW=b", "TOPIC=1.2")
             self.assertEqual((code, error), (0, ""), verb)
 
     def test_an_unknown_word_is_one_line_with_all_verbs_and_topics(self):
@@ -121,6 +121,13 @@ class MakefileTest(unittest.TestCase):
         _, out, _ = self.make("claims")
         self.assertTrue(out.endswith("[-m][common.charts][claims]"), out)
         self.assertEqual(len(self.calls()), 2)
+
+    def test_predict_passes_on_and_needs_a_section(self):
+        _, out, _ = self.make("predict", "TOPIC=1.2", "ANSWERS=a b", "TRIALS=6")
+        self.assertIn("[-m][common.predict][1.2][--answers][a b][--quick][--trials][6]", out)
+        code, out, error = self.make("predict")
+        self.assertEqual((code, out, len(error.splitlines())), (2, "", 1))
+        self.assertIn("TOPIC=1.5", error)
 
     def test_compare_passes_on_and_needs_both_folders(self):
         _, out, _ = self.make("compare", "BASE=a b", "NEW=c", "FORCE=1", "FAIL_ON_REGRESSION=1")
