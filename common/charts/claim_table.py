@@ -15,12 +15,20 @@ SIGNS = {HOLDS: "✓", FAILS: "✗", INCONCLUSIVE: "?", NOT_HERE: "–"}
 _WIDTH = 100
 
 
-def machine_lines(runs):
-    """Return the first lines: whose results are judged, and what makes them doubtful."""
+def machine_lines(runs, sections):
+    """Return the first lines: whose results are judged, and what makes those of these sections
+    doubtful."""
     if not runs:
         return ["Nothing is recorded yet: `make report` records all, `make 1.5` a section.", ""]
     lines = [one_line(f"{machine_folder(runs[-1].folder).name}: {machine_text(runs[-1])}")]
-    lines += [one_line(f"!! {run.experiment}: {text}") for run in runs for text in run.warnings]
+    told = {}
+    for run in runs:
+        if run.section in sections:
+            for text in (*(f"!! {text}" for text in run.warnings),
+                         *(f"?? {text}" for text in run.doubts)):
+                told.setdefault(text, []).append(run.experiment)
+    for text, experiments in told.items():
+        lines += _wrapped("", f"{text} ({', '.join(experiments)})")
     return [*lines, ""]
 
 

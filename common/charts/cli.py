@@ -151,7 +151,7 @@ def _claims(options):
     sections = sections_of(options.topic, "claims.toml") if options.topic else None
     runs = newest_runs(results) if results else []
     judged = judged_claims(runs, sections)
-    lines = [machine_lines(runs), *(claim_lines(*each) for each in judged.items()),
+    lines = [machine_lines(runs, judged), *(claim_lines(*each) for each in judged.items()),
              summary_lines(judged)]
     print("\n".join(line for group in lines for line in group))
     failing = any(claim.word == FAILS for claims in judged.values() for claim in claims)

@@ -10,7 +10,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from charts_case import ROOT, ChartsCase  # noqa: E402
-from recorded_results import CONTEXT, error_row, row, write_run  # noqa: E402
+from recorded_results import CONTEXT, edit_json, error_row, row, write_run  # noqa: E402
 
 from common.charts import statistics  # noqa: E402
 from common.charts.claims import judge  # noqa: E402
@@ -250,6 +250,18 @@ class Printed(ChartsCase):
         self.assertIn("not recorded: run `make 1.5`", words)
         self.assertIn("series skipped: none", words)
         self.assertLessEqual(max(map(len, out.splitlines()[1:-1])), 100)
+
+    def test_what_makes_the_results_doubtful_is_said_first(self):
+        machine = self.record(1.0)
+        run = machine / "1_5_gil" / "fib_40_41" / "run.json"
+        edit_json(run, lambda whole: whole.update(complete=False, reason="SIGINT",
+                                                  trials_planned=20))
+        for trial in run.parent.glob("trial_*.json"):
+            edit_json(trial, lambda whole: whole["context"].update(doubts="load 9.9 at the start"))
+        _, out, _ = self.run_verb("claims", machine, "--topic", "gil")
+        self.assertIn("!! INCOMPLETE: 8 of 20 trials (SIGINT) (fib_40_41)\n", out)
+        self.assertIn("?? load 9.9 at the start (fib_40_41)\n", out)
+        self.assertNotIn("load 9.9", self.run_verb("claims", machine, "--topic", "1.1")[1])
 
     def test_a_failing_claim_is_a_finding_unless_strict(self):
         machine = self.record(1.6)
