@@ -89,7 +89,7 @@ def _pick(measure, run, path, place):
     """Return the recorded Series that the measure's patterns stand for, or Missing."""
     failed = [mark.series for mark, _ in run.set_aside if mark.kind == "failed"]
     usable = [*run.series.values(), *(failed if measure.kind == WRONG else [])]
-    found = [[each for each in usable if _fits(each, pattern)] for pattern in measure.patterns]
+    found = [[each for each in usable if fits(each, pattern)] for pattern in measure.patterns]
     for key, pattern, fitting in zip(("series", "against"), measure.patterns, found):
         if not fitting:
             return _why_missing(run, pattern, path, place + key)
@@ -107,7 +107,8 @@ def _pick(measure, run, path, place):
     return picked
 
 
-def _fits(series, pattern):
+def fits(series, pattern):
+    """Return whether a recorded Series is one that a pattern asks for; any size is the largest."""
     if series.model != pattern.model or len(series.parameters) != len(pattern.parameters):
         return False
     wanted = dict(pattern.parameters)
@@ -140,7 +141,7 @@ def _at_end(fitting, pattern):
 def _why_missing(run, pattern, path, field):
     """Return Missing with the reason; ResultsError if there is no such series in a whole run."""
     for mark, _ in run.set_aside:
-        if _fits(mark.series, pattern):
+        if fits(mark.series, pattern):
             return Missing(f"series {mark.kind}: {mark.reason}")
     flags = [word for word in run.description["command"][1:] if word not in _WORDS]
     if flags or not run.description["complete"]:
