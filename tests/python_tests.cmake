@@ -11,32 +11,65 @@ function(add_python_test file)
   two_cakes_sanitizer_environment(${module})
 endfunction()
 
-foreach(file IN ITEMS test_slow_server test_slow_server_check test_slow_server_clients test_slow_server_faults
-                      test_slow_server_process)
-  add_python_test(slow_server/${file} LABELS slow_server)
-endforeach()
+# add_python_tests(runner test_order ...): those of one folder, which is their label.
+function(add_python_tests folder)
+  foreach(file IN LISTS ARGN)
+    add_python_test(${folder}/${file} LABELS ${folder})
+  endforeach()
+endfunction()
 
-foreach(file IN ITEMS test_birth_cost test_crash test_every_experiment test_faults test_frozen_spinner
-                      test_granularity test_hello test_listing_1_1 test_matrix test_million_tasks test_nginx
-                      test_notify_when_done test_preemptive_cooperative test_separate_memory test_two_cakes
-                      test_granularity test_hello test_listing_1_1 test_matrix test_nginx
-                      test_notify_when_done test_preemptive_cooperative test_sentences test_separate_memory test_two_cakes
-                      test_where_time_goes)
-  add_python_test(experiments/${file} LABELS experiments)
-endforeach()
+add_python_tests(slow_server
+  test_slow_server
+  test_slow_server_check
+  test_slow_server_clients
+  test_slow_server_faults
+  test_slow_server_process)
+
+add_python_tests(experiments
+  test_birth_cost
+  test_crash
+  test_every_experiment
+  test_faults
+  test_frozen_spinner
+  test_granularity
+  test_hello
+  test_listing_1_1
+  test_matrix
+  test_million_tasks
+  test_nginx
+  test_notify_when_done
+  test_preemptive_cooperative
+  test_sentences
+  test_separate_memory
+  test_two_cakes
+  test_where_time_goes)
 
 if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
-  add_python_test(layering/test_layering LABELS layering)
-  foreach(file IN ITEMS test_charts test_command_line test_compare test_lanes test_report test_results test_statistics
-                        test_verdict_simulation)
-    add_python_test(charts/${file} LABELS charts)
-  endforeach()
-  add_python_test(predict/test_predict LABELS charts)
-  foreach(file IN ITEMS test_bad_input test_interruptions test_order test_present test_recording test_sections
-                        test_trials)
-    add_python_test(runner/${file} LABELS runner)
-  endforeach()
-  foreach(file IN ITEMS test_doctor test_find_python test_makefile test_setup)
-    add_python_test(front_door/${file} LABELS front_door)
-  endforeach()
+  add_python_tests(charts
+    test_charts
+    test_claims
+    test_command_line
+    test_compare
+    test_lanes
+    test_report
+    test_results
+    test_statistics
+    test_verdict_simulation)
+  add_python_tests(front_door
+    test_doctor
+    test_find_python
+    test_makefile
+    test_setup)
+  add_python_tests(layering
+    test_layering)
+  add_python_tests(predict
+    test_predict)
+  add_python_tests(runner
+    test_bad_input
+    test_interruptions
+    test_order
+    test_present
+    test_recording
+    test_sections
+    test_trials)
 endif()
