@@ -61,7 +61,8 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_makefile
     test_setup)
   add_python_tests(layering
-    test_layering)
+    test_layering
+    test_registered)
   add_python_tests(predict
     test_predict)
   add_python_tests(runner
