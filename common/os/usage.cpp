@@ -69,6 +69,16 @@ std::chrono::nanoseconds cpu_time_of_thread()
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
+std::chrono::nanoseconds cpu_time_of_process(pid_t pid)
+{
+  clockid_t clock{};
+  const int error = ::clock_getcpuclockid(pid, &clock);
+  if (error != 0) throw SyscallError(error, "clock_getcpuclockid", std::to_string(pid));
+  timespec time{};
+  check_syscall("clock_gettime", ::clock_gettime(clock, &time), std::to_string(pid));
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 void reset_peak_memory()
 {
   const UniqueFd file{::open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC)};

@@ -1,6 +1,8 @@
 // What a process has used of the machine: CPU time, context switches, page faults, memory, threads.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstddef>
 
@@ -35,6 +37,10 @@ Usage usage_of_thread();
 /// CPU time of the calling thread so far, to the nanosecond: what it computed, in contrast to what
 /// it waited.
 std::chrono::nanoseconds cpu_time_of_thread();
+
+/// CPU time of all threads of another process so far, to the nanosecond; its children's not. Throws
+/// SyscallError (ESRCH) where there is no such process.
+std::chrono::nanoseconds cpu_time_of_process(pid_t pid);
 
 /// Starts the measurement of peak memory anew, so that the next figure is of what comes from here
 /// on. Where the kernel doesn't let it, the peak stays that of the whole life.

@@ -1,7 +1,10 @@
 #include "os/usage.hpp"
 
+#include <signal.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
+#include <array>
 #include <condition_variable>
 #include <cstring>
 #include <filesystem>
@@ -10,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/errors.hpp"
 #include "base/units.hpp"
 #include "catch.hpp"
 #include "os/child.hpp"
@@ -101,7 +105,7 @@ TEST_CASE("children count once they are reaped, and not before")
   const Usage before = usage_of_children();
   Pipe ready = make_pipe();
   Pipe gate = make_pipe();
-  Child child = Child::fork([&] {
+  Child child = Child::fork([&]() -> int {
     gate.write_end.reset();
     use_cpu(80ms);
     write_all(ready.write_end, "!");
@@ -172,4 +176,21 @@ TEST_CASE("living threads are counted")
   }
   changed.notify_all();
   for (std::thread& thread : threads) thread.join();
+}
+
+TEST_CASE("another process' CPU time is read without its help")
+{
+  Pipe pipe = make_pipe();
+  Child child = Child::fork([&]() -> int {
+    use_cpu(20ms);
+    write_all(pipe.write_end, "done");
+    for (;;) ::pause();
+  });
+  std::array<char, 4> done;
+  REQUIRE(read_exactly(pipe.read_end, done));
+  REQUIRE(cpu_time_of_process(child.pid()) >= 20ms);
+  const pid_t pid = child.pid();
+  child.send_signal(SIGKILL);
+  child.wait();
+  REQUIRE_THROWS_AS(cpu_time_of_process(pid), SyscallError);
 }
