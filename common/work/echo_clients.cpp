@@ -1,0 +1,258 @@
+#include "work/echo_clients.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "base/errors.hpp"
+#include "base/units.hpp"
+#include "os/limits.hpp"
+#include "os/socket.hpp"
+#include "os/usage.hpp"
+#include "work/echo_payload.hpp"
+
+namespace two_cakes {
+namespace {
+
+constexpr std::size_t kReceiveBytes = 256 * kKibibyte;
+constexpr std::uint64_t kSpareDescriptors = 16;  // standard streams, epoll, libraries
+constexpr int kConnectingAtOnce = 256;           // far below any backlog
+constexpr int kEventsAtOnce = 512;
+
+struct Client {
+  UniqueFd socket;
+  std::uint32_t number = 0;    // of the message that is on its way
+  std::size_t sent_bytes = 0;  // of it
+  std::size_t back_bytes = 0;
+  bool waits_to_send = false;
+  Clock::time_point began;
+};
+
+class Clients {
+ public:
+  explicit Clients(const EchoLoad& load);
+  EchoFigures run();
+
+ private:
+  void connect_all();
+  void begin_all();
+  void talk_for(Clock::duration time);
+  void talk_until_all_left();
+  void turn(Clock::time_point deadline);
+  void begin_message(std::size_t index, Clock::time_point now);
+  void send_rest(std::size_t index);
+  void receive(std::size_t index);
+  void count_echo(std::size_t index);
+  void leave(Client& client);
+  void watch(int operation, std::size_t index, std::uint32_t interest);
+  [[nodiscard]] double server_cpu_s() const;
+  EchoFigures figures(double seconds, double cpu_before_s);
+
+  const EchoLoad& load_;
+  EchoPayload payload_;
+  UniqueFd epoll_;
+  std::vector<Client> clients_;
+  std::vector<char> received_;
+  std::vector<double> latencies_ms_;
+  std::array<epoll_event, kEventsAtOnce> events_;
+  Clock::time_point last_echo_;
+  int present_ = 0;
+};
+
+Clients::Clients(const EchoLoad& load)
+    : load_(load),
+      payload_(load.payload_bytes),
+      epoll_(check_syscall("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))),
+      clients_(static_cast<std::size_t>(load.clients)),
+      received_(std::min(load.payload_bytes, kReceiveBytes))
+{
+  latencies_ms_.reserve(1 << 20);
+}
+
+EchoFigures Clients::run()
+{
+  connect_all();
+  if (load_.messages_each == 0) {
+    begin_all();
+    talk_for(load_.warm_up);
+    latencies_ms_.clear();
+  }
+  const double cpu_before_s = server_cpu_s();
+  const auto start = Clock::now();
+  if (load_.messages_each == 0) {
+    talk_for(load_.duration);
+  } else {
+    begin_all();
+    talk_until_all_left();
+  }
+  const double seconds = to_seconds(Clock::now() - start);
+  EchoFigures result = figures(seconds, cpu_before_s);
+  for (Client& client : clients_) leave(client);
+  return result;
+}
+
+// In handfuls: a backlog is finite, and what it has no room for is tried again a second later. A
+// server that accepts nobody yet (one at a time) doesn't matter: the kernel connects for it.
+void Clients::connect_all()
+{
+  const auto deadline = Clock::now() + load_.patience;
+  for (int begun = 0; begun < load_.clients; begun += kConnectingAtOnce) {
+    const int end = std::min(begun + kConnectingAtOnce, load_.clients);
+    for (int i = begun; i < end; ++i)
+      clients_[static_cast<std::size_t>(i)].socket = connect_blocking(load_.target, deadline);
+    for (int i = begun; i < end; ++i) {
+      const auto index = static_cast<std::size_t>(i);
+      set_non_blocking(clients_[index].socket);
+      watch(EPOLL_CTL_ADD, index, EPOLLIN);
+    }
+  }
+  present_ = load_.clients;
+}
+
+void Clients::begin_all()
+{
+  last_echo_ = Clock::now();
+  for (std::size_t i = 0; i < clients_.size(); ++i) begin_message(i, Clock::now());
+}
+
+void Clients::talk_for(Clock::duration time)
+{
+  const auto end = Clock::now() + time;
+  while (Clock::now() < end) turn(end);
+}
+
+void Clients::talk_until_all_left()
+{
+  while (present_ > 0) turn(Clock::time_point::max());
+}
+
+void Clients::turn(Clock::time_point deadline)
+{
+  const auto limit = std::min(deadline, last_echo_ + load_.patience);
+  const double wait_ms = std::ceil(std::max(0.0, to_milliseconds(limit - Clock::now())));
+  const int count =
+      ::epoll_wait(epoll_.get(), events_.data(), kEventsAtOnce, static_cast<int>(wait_ms));
+  if (count == -1 && errno == EINTR) return;
+  check_syscall("epoll_wait", count);
+  if (count == 0 && Clock::now() >= last_echo_ + load_.patience)
+    throw SyscallError(
+        ETIMEDOUT, "echo",
+        fmt::format("{} clients of {} wait for an answer", present_, load_.target.to_string()));
+  for (int i = 0; i < count; ++i) {
+    const auto index = static_cast<std::size_t>(events_[static_cast<std::size_t>(i)].data.u64);
+    if (clients_[index].waits_to_send) send_rest(index);
+    receive(index);
+  }
+}
+
+void Clients::begin_message(std::size_t index, Clock::time_point now)
+{
+  Client& client = clients_[index];
+  ++client.number;
+  client.sent_bytes = client.back_bytes = 0;
+  client.began = now;
+  send_rest(index);
+}
+
+void Clients::send_rest(std::size_t index)
+{
+  Client& client = clients_[index];
+  const std::string_view message = payload_.message(index, client.number);
+  while (client.sent_bytes < message.size()) {
+    const auto count = write_some(client.socket, message.substr(client.sent_bytes));
+    if (!count) break;
+    client.sent_bytes += *count;
+  }
+  const bool waits = client.sent_bytes < message.size();
+  if (waits != client.waits_to_send)
+    watch(EPOLL_CTL_MOD, index, waits ? EPOLLIN | EPOLLOUT : EPOLLIN);
+  client.waits_to_send = waits;
+}
+
+void Clients::receive(std::size_t index)
+{
+  Client& client = clients_[index];
+  if (!client.socket) return;
+  const auto count = read_some(client.socket, received_);
+  if (!count) return;
+  if (*count == 0) throw SyscallError(ECONNRESET, "echo", "the server closed a connection");
+  const std::string_view expected = payload_.message(index, client.number);
+  if (client.back_bytes + *count > client.sent_bytes ||
+      std::memcmp(received_.data(), expected.data() + client.back_bytes, *count) != 0)
+    throw WrongAnswer(fmt::format("client {}, message {}: the echo is wrong within bytes {} to {}",
+                                  index, client.number, client.back_bytes,
+                                  client.back_bytes + *count));
+  client.back_bytes += *count;
+  if (client.back_bytes == expected.size()) count_echo(index);
+}
+
+void Clients::count_echo(std::size_t index)
+{
+  Client& client = clients_[index];
+  last_echo_ = Clock::now();
+  latencies_ms_.push_back(to_milliseconds(last_echo_ - client.began));
+  if (client.number == load_.messages_each) leave(client);
+  else begin_message(index, last_echo_);
+}
+
+void Clients::leave(Client& client)
+{
+  if (!client.socket) return;
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(client.socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  client.socket.reset();
+  --present_;
+}
+
+void Clients::watch(int operation, std::size_t index, std::uint32_t interest)
+{
+  epoll_event event{};
+  event.events = interest;
+  event.data.u64 = index;
+  check_syscall("epoll_ctl",
+                ::epoll_ctl(epoll_.get(), operation, clients_[index].socket.get(), &event));
+}
+
+double Clients::server_cpu_s() const
+{
+  return load_.server == 0 ? 0 : to_seconds(cpu_time_of_process(load_.server));
+}
+
+EchoFigures Clients::figures(double seconds, double cpu_before_s)
+{
+  EchoFigures result{.messages = latencies_ms_.size(), .seconds = seconds};
+  result.server_cpu_s = server_cpu_s() - cpu_before_s;
+  const Usage own = usage_of_process();
+  result.client_cpu_s = to_seconds(own.user + own.system);
+  if (latencies_ms_.empty()) return result;
+  std::sort(latencies_ms_.begin(), latencies_ms_.end());
+  const auto rank = [&](double percent) {  // nearest rank
+    const double exact = percent * static_cast<double>(latencies_ms_.size()) / 100 - 1e-9;
+    return latencies_ms_[static_cast<std::size_t>(std::max(std::ceil(exact), 1.0)) - 1];
+  };
+  result.p50_ms = rank(50);
+  result.p90_ms = rank(90);
+  result.p99_ms = rank(99);
+  result.p99_9_ms = rank(99.9);
+  result.max_ms = latencies_ms_.back();
+  return result;
+}
+
+}  // namespace
+
+EchoFigures run_echo_clients(const EchoLoad& load)
+{
+  const std::uint64_t wanted = static_cast<std::uint64_t>(load.clients) + kSpareDescriptors;
+  if (raise_open_files_limit() < wanted)
+    throw Skipped(fmt::format("{} clients want {} descriptors {}", load.clients, wanted,
+                              limit_behind(EMFILE)));
+  return Clients(load).run();
+}
+
+}  // namespace two_cakes
