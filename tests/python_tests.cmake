@@ -43,6 +43,12 @@ add_python_tests(experiments
   test_separate_memory
   test_two_cakes
   test_where_time_goes)
+foreach(file IN ITEMS test_birth_cost test_crash test_every_experiment test_faults test_frozen_spinner
+                      test_granularity test_hello test_listing_1_1 test_matrix test_nginx
+                      test_notify_when_done test_preemptive_cooperative test_sentences test_separate_memory test_two_cakes
+                      test_waiting_models test_where_time_goes)
+  add_python_test(experiments/${file} LABELS experiments)
+endforeach()
 
 if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(charts

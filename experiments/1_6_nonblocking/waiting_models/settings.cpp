@@ -1,0 +1,63 @@
+#include "settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <sstream>
+
+#include "base/errors.hpp"
+
+namespace two_cakes {
+namespace {
+
+constexpr int kMostClients = 100'000;
+
+std::vector<int> parse_clients(const std::string& text)
+{
+  std::vector<int> counts;
+  std::istringstream list(text);
+  for (std::string item; std::getline(list, item, ',');) {
+    int count = 0;
+    const char* end = item.data() + item.size();
+    const auto parsed = std::from_chars(item.data(), end, count);
+    if (parsed.ptr != end || parsed.ec != std::errc() || count < 1 || count > kMostClients)
+      throw UsageError(
+          fmt::format("--clients: '{}' is no number from 1 to {}; give a list such as 1,64", item,
+                      kMostClients));
+    if (std::find(counts.begin(), counts.end(), count) != counts.end())
+      throw UsageError(fmt::format("--clients: {} is given twice; give each number once", count));
+    counts.push_back(count);
+  }
+  return counts;
+}
+
+}  // namespace
+
+void Settings::add_to(Experiment& experiment)
+{
+  experiment.option("--clients", clients_text,
+                    "How many clients, a list (quick: 1,32,256; full: 1,10,100,1000,5000)");
+  experiment.option("--payload-bytes", payload_bytes, "The length of a message");
+  experiment.option("--messages", messages,
+                    "Messages of all clients together (quick: 1500, full: 100000)", 0);
+  experiment.option("--pool-threads", pool_threads, "Threads of thread_pool");
+  experiment.option("--serve", serve, "Serve this model alone until SIGTERM, and measure nothing");
+  experiment.option("--port", port, "With --serve: the port (0: any free one)", 0);
+  experiment.option("--ready-fd", ready_fd,
+                    "With --serve: write the port to this descriptor instead of stderr", -1);
+}
+
+void Settings::complete(const Experiment& experiment)
+{
+  if (clients_text.empty()) clients_text = experiment.pick("1,4", "1,32,256", "1,10,100,1000,5000");
+  clients = parse_clients(clients_text);
+  if (messages == 0) messages = experiment.pick(40, 1'500, 100'000);
+  if (payload_bytes > 1 << 28)
+    throw UsageError(
+        fmt::format("--payload-bytes: {} is too long; give up to 268435456", payload_bytes));
+  if (port > 65'535)
+    throw UsageError(fmt::format("--port: {} is none; give one up to 65535", port));
+}
+
+}  // namespace two_cakes
