@@ -12,6 +12,9 @@
 VERBS := help setup doctor build test test-asan test-tsan report charts claims compare \
          predict aa figures check-slow-server clean
 
+# What the report's interactive charts are drawn with, from npm; without it they are pictures.
+PAGE := build/page/.installed
+
 # experiments/1_2_io_cpu/ is the topic 1.2, io_cpu and 1_2_io_cpu.
 number   = $(word 1,$(subst _, ,$1)).$(word 2,$(subst _, ,$1))
 name     = $(patsubst $(subst .,_,$(call number,$1))_%,%,$1)
@@ -22,7 +25,7 @@ NAMES   := $(foreach folder,$(FOLDERS),$(call name,$(folder)))
 TOPICS  := $(FOLDERS) $(NUMBERS) $(NAMES)
 .PHONY: $(VERBS) $(TOPICS)
 
-UNKNOWN := $(filter-out $(VERBS) $(TOPICS) build/%/.configured .%,$(MAKECMDGOALS))
+UNKNOWN := $(filter-out $(VERBS) $(TOPICS) build/%/.configured $(PAGE) .%,$(MAKECMDGOALS))
 ifneq ($(UNKNOWN),)
 $(error '$(firstword $(UNKNOWN))' is no verb ($(VERBS)) and no topic ($(NUMBERS) $(NAMES)))
 endif
@@ -61,7 +64,10 @@ build: setup build/release/.configured ## Build everything (release: the only ti
 build/%/.configured: CMakePresets.json | setup
 	@cmake --preset $* && touch $@
 
-test: setup build/release/.configured ## Set up, build, and run all tests
+$(PAGE): $(wildcard common/charts/page/package-lock.json) | setup
+	@exec common/charts/page/install.sh
+
+test: setup build/release/.configured $(PAGE) ## Set up, build, and run all tests
 	@$(call compile,release,all tests)
 	@exec $(CTEST) build/release
 
@@ -73,10 +79,10 @@ test-tsan: setup build/tsan/.configured ## The tests under ThreadSanitizer
 	@$(call compile,tsan,all tests)
 	@exec $(CTEST) build/tsan
 
-report: build ## Run all topics (QUICK; FULL=1: for hours), draw and judge: results/report.html
+report: build $(PAGE) ## Run all topics (QUICK; FULL=1: for hours), draw and judge: results/report.html
 	@$(PYTHON) -m common.runner --present $(TRIED) all
 
-$(TOPICS): setup build/release/.configured
+$(TOPICS): setup build/release/.configured $(PAGE)
 	@$(call compile,release,$(call folder,$@))
 	@$(PYTHON) -m common.runner --present $(TRIED) $@
 

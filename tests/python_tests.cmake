@@ -42,13 +42,8 @@ add_python_tests(experiments
   test_sentences
   test_separate_memory
   test_two_cakes
+  test_waiting_models
   test_where_time_goes)
-foreach(file IN ITEMS test_birth_cost test_crash test_every_experiment test_faults test_frozen_spinner
-                      test_granularity test_hello test_listing_1_1 test_matrix test_nginx
-                      test_notify_when_done test_preemptive_cooperative test_sentences test_separate_memory test_two_cakes
-                      test_waiting_models test_where_time_goes)
-  add_python_test(experiments/${file} LABELS experiments)
-endforeach()
 
 if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(charts
@@ -57,7 +52,9 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_command_line
     test_compare
     test_lanes
+    test_page_parts
     test_report
+    test_report_in_browser
     test_results
     test_statistics
     test_verdict_simulation)

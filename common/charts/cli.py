@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from common.charts.errors import ResultsError, one_line
+from common.charts.page_library import INSTALLED
 
 _RESULTS = "a recorded results folder: an experiment's (with run.json), a section's or a machine's"
 
@@ -70,6 +71,8 @@ def _parser():
     verb.add_argument("results", type=Path, nargs="*", default=[Path("results")], help=_RESULTS)
     verb.add_argument("--out", type=Path, default=Path("results/report.html"),
                       help="the page (default: %(default)s)")
+    verb.add_argument("--library", type=Path, default=INSTALLED, metavar="DIR",
+                      help="where page/install.sh put the library for interactive charts")
     return parser
 
 
@@ -162,7 +165,7 @@ def _report(options):
     from common.charts.report import report_page
     from common.charts.whole_file import write_whole
 
-    write_whole(options.out, report_page(options.results, options.margin).encode())
+    write_whole(options.out, report_page(options.results, options.margin, options.library).encode())
     print(one_line(options.out))
     return 0
 

@@ -25,6 +25,12 @@ _LATENCIES = {
 }
 
 
+def cost_texts(rows):
+    """Return heading -> text: the median costs of some rows of a run's table, where recorded."""
+    known = {name: how for name, how in _COSTS.items() if name in rows and rows[name].notna().any()}
+    return {heading: write(rows[name].median()) for name, (heading, write) in known.items()}
+
+
 def cost_tables(run):
     """Return [(caption, header, rows of texts)]: costs, and latencies where there are any."""
     tables = []

@@ -19,16 +19,18 @@ from common.charts.time_scale import scale_for
 
 _ROW = 0.285  # inches
 _LABEL_POINTS, _VALUE_POINTS = 9, 8
-_FAR, _BEYOND = 1.5, "▸"
+FAR, _BEYOND = 1.5, "▸"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One model in one panel: the seconds of its trials, and its bound (NaN without one)."""
+    """One model in one panel: the seconds of its trials, its bound (NaN without one), and the rows
+    of the run's table that it was made from."""
 
     values: np.ndarray
     bound: str
     bound_s: float
+    table: object
 
     @property
     def summary(self):
@@ -53,7 +55,7 @@ def panels_of(run, chart):
 def _row(rows, column):
     if rows.empty:
         return None
-    return Row(rows[column].to_numpy(), *bound_in(rows))
+    return Row(rows[column].to_numpy(), *bound_in(rows), rows)
 
 
 def describe(run, chart):
@@ -100,7 +102,7 @@ def _scale(rows, panel_width):
     rows = [row for row in rows if row]
     told = [time for row in rows for time in
             (row.summary[0], row.bound_s, *np.sort(row.values)[:-1]) if time == time]
-    cap = _FAR * max(told)
+    cap = FAR * max(told)
     times = told + [time for row in rows for time in row.values]
     scale = scale_for([time for time in times if time <= cap],
                       [_reach(row, cap, panel_width) for row in rows])

@@ -10,6 +10,14 @@ def text(value):
     return escape(one_line(value), quote=True)
 
 
+SIGNS = {"holds": "✓", "fails": "✗", "inconclusive": "?", "faster": "▲", "slower": "▼"}
+
+
+def folded(summary, html):
+    """Return HTML behind a line that opens it; printing opens it too."""
+    return f"<details><summary>{text(summary)}</summary>\n{html}</details>"
+
+
 def table(caption, header, rows, words=(0,)):
     """Return a table that scrolls sideways where the page is narrow.
 
@@ -27,13 +35,18 @@ def table(caption, header, rows, words=(0,)):
 
 def _row(cells, kinds):
     first, *rest = (text(cell) for cell in cells)
-    others = "".join(f'<td class="{kind}{_verdict_class(cell)}">{cell}</td>'
+    others = "".join(f'<td class="{kind}{_verdict_class(cell)}">{_sign(cell)}{cell}</td>'
                      for cell, kind in zip(rest, kinds[1:]))
     return f'<th scope="row">{first}</th>{others}'
 
 
 def _verdict_class(cell):
-    return f" {cell}" if cell in ("faster", "slower") else ""
+    return f" {cell}" if cell in SIGNS else ""
+
+
+def _sign(cell):
+    """A verdict is a word, a colour and a sign: it reads without the colour."""
+    return f'<span class="sign" aria-hidden="true">{SIGNS[cell]}</span> ' if cell in SIGNS else ""
 
 
 def paragraphs(lines, kind):

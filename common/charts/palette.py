@@ -72,3 +72,8 @@ def _spare(model, strangers):
 
 def _outside(models):
     return [model for model in models if model not in _STYLES]
+
+
+def all_colours():
+    """Return every colour that a model may have."""
+    return list(dict.fromkeys(style[0] for style in (*_STYLES.values(), *_STRANGERS)))

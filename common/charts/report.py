@@ -1,17 +1,22 @@
 """The page with everything: machines, charts, verdicts, costs, gaps. One file, no network."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from common.charts.baseline import family_note, judge_run
+from common.charts.chart_figure import figure, timeline
 from common.charts.costs import cost_tables
-from common.charts.drawing import declared, describe, svg_of
+from common.charts.drawing import declared
 from common.charts.errors import ResultsError
 from common.charts.folders import load_runs, machine_folder
-from common.charts.foot import foot_lines
 from common.charts.json_file import RECORD_AGAIN, read_json
-from common.charts.page_parts import paragraphs, table, text
+from common.charts.page_colours import colours
+from common.charts.page_library import INSTALLED, library
+from common.charts.page_parts import folded, paragraphs, table, text
+from common.charts.program_words import program_words
 from common.charts.section_words import command_of, section_words
-from common.charts.svg_text import inline
+from common.charts.svg_text import shared_glyphs
+from common.charts.verdict_summary import verdict_summary
 from common.charts.verdict_table import LEFT, aside_lines, by_case, rows_of
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -25,38 +30,69 @@ _HOW_TO_READ = (
     "whole interval to be beyond the margin, after correction for the number of comparisons; "
     "“inconclusive” means that these trials can't tell."
 )
+_HOW_TO_USE = (
+    "In a chart: point at a mark for its value, interval, trials and costs; click a name to take "
+    "it out or put it back; choose a linear or a logarithmic scale. The numbers are under each."
+)
+_NO_SCRIPT = ("Scripts are off here, so that the charts can't be drawn. Their numbers are in the "
+              "tables, and make charts draws them as pictures.")
+_FETCH_NOTHING = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; img-src data:; '
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'\">")
 
 
-def report_page(folders, margin):
-    """Return the page as text, for all runs below the folders; raises ResultsError."""
+@dataclass(frozen=True)
+class Page:
+    """What all parts of a page share: the margin of its verdicts, whether its charts are live, and
+    the letters of its still pictures (id -> outline)."""
+
+    margin: float
+    live: bool
+    glyphs: dict
+
+
+def report_page(folders, margin, installed=INSTALLED):
+    """Return the page as text, for all runs below the folders; raises ResultsError.
+
+    installed: where the library for interactive charts is; without it the charts are pictures.
+    """
     machines = {}
     for folder in folders:
         for run in load_runs(folder):
             machines.setdefault(machine_folder(run.folder), []).append(run)
-    parts = [_machine(folder, runs, margin, f"m{i}") for i, (folder, runs) in
+    script, why_not = library(installed)
+    page = Page(margin, bool(script), {})
+    parts = [_machine(folder, runs, page, f"m{i}") for i, (folder, runs) in
              enumerate(sorted(machines.items()))]
     return "\n".join([
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">',
-        f"<title>Two Cakes: results</title>\n<style>\n{_STYLE.read_text()}</style>\n</head>",
-        "<body>\n<main>\n<h1>Two Cakes: results</h1>",
+        '<meta name="color-scheme" content="light dark">', _FETCH_NOTHING,
+        f"<title>Two Cakes: results</title>\n<style>\n{colours()}\n{_STYLE.read_text()}</style>",
+        f"</head>\n<body>\n{shared_glyphs(page.glyphs)}\n<main>\n<h1>Two Cakes: results</h1>",
         f"<p>{text(_HOW_TO_READ)}</p>",
-        *parts,
-        "</main>\n</body>\n</html>\n",
+        f"<p>{text(_HOW_TO_USE)}</p>\n<noscript><p>{text(_NO_SCRIPT)}</p></noscript>" if script else
+        paragraphs([f"The charts on this page are still pictures: {why_not}."], "note"),
+        *parts, "</main>", f"<script>\n{script}\n</script>" if script else "",
+        "</body>\n</html>\n",
     ])
 
 
-def _machine(folder, runs, margin, prefix):
+def _machine(folder, runs, page, prefix):
     """Return the part of one machine: what it is, what makes it doubtful, its sections."""
     facts = [[label, value] for label, value in _machine_facts(folder, runs).items() if value]
+    sections = list(dict.fromkeys(run.section for run in runs))
+    links = "".join(f'<li><a href="#{prefix}-{section}">{text(section_words(section)[0])}</a></li>'
+                    for section in sections)
     parts = [f"<section>\n<h2>Machine: {text(folder.name)}</h2>", _doubts(runs),
-             table("What the machine is", ["", ""], facts, words=(0, 1))]
-    for section in dict.fromkeys(run.section for run in runs):
+             folded("What the machine is", table("", ["", ""], facts, words=(0, 1))),
+             verdict_summary(runs, page.margin),
+             f'<nav aria-label="Sections of {text(folder.name)}"><ul>{links}</ul></nav>']
+    for section in sections:
         heading, question = section_words(section)
-        parts.append(f"<h3>{text(heading)}</h3>")
+        parts.append(f'<h3 id="{prefix}-{section}">{text(heading)}</h3>')
         parts.append(paragraphs([question] if question else [], "question"))
-        parts += [_experiment(run, margin, f"{prefix}-{run.section}-{run.experiment}")
+        parts += [_experiment(run, page, f"{prefix}-{run.section}-{run.experiment}")
                   for run in runs if run.section == section]
     return "\n".join([*parts, "</section>"])
 
@@ -85,21 +121,32 @@ def _doubts(runs):
             f"says how to mend it):</p>\n<ul>{items}</ul></div>")
 
 
-def _experiment(run, margin, prefix):
-    """Return the part of one run: charts, verdicts, costs, gaps and how to repeat it."""
+def _experiment(run, page, prefix):
+    """Return the part of one run: its words, charts, timeline, verdicts, costs, gaps, command."""
     title = run.context.get("title", "")
-    parts = [f"<article>\n<h4><code>{text(run.experiment)}</code> {text(title)}</h4>",
+    parts = [f"<article>\n<h4><code>{text(run.experiment)}</code> {text(title)}</h4>", _words(run),
              paragraphs(run.warnings, "warning")]
-    parts += [_figure(run, chart, f"{prefix}-{i}-") for i, chart in enumerate(declared(run))]
+    parts += [figure(run, chart, f"{prefix}-{i}-", page.live, page.glyphs)
+              for i, chart in enumerate(declared(run))]
     if run.table.empty:
         parts.append(paragraphs(["No series has numbers, so there is nothing to draw."], "note"))
-    parts += [_verdicts(run, margin)]
-    parts += [table(*each) for each in cost_tables(run)]
+    parts += [timeline(run, f"{prefix}-time-", page.glyphs), _verdicts(run, page.margin)]
+    parts += [folded(each[0], table("", *each[1:])) for each in cost_tables(run)]
     parts += [paragraphs(aside_lines(run), "aside")]
     one = " ".join(run.description["command"])
     parts.append(f'<p class="note">Record it again: <code>{text(command_of(run))}</code>. '
                  f"One trial alone: <code>{text(one)}</code></p>\n</article>")
     return "\n".join(part for part in parts if part)
+
+
+def _words(run):
+    """Return the experiment's question, expectation and limits, from the header of its program."""
+    words = program_words(run.section, run.experiment)
+    rows = [(label, words[key]) for label, key in
+            (("Question", "Question"), ("Expected", "Expect"), ("Not shown", "Does not show"))
+            if key in words]
+    items = "".join(f"<dt>{text(label)}</dt><dd>{text(said)}</dd>" for label, said in rows)
+    return f'<dl class="words">{items}</dl>' if items else ""
 
 
 def _verdicts(run, margin):
@@ -111,17 +158,3 @@ def _verdicts(run, margin):
     if judged:
         parts.append(paragraphs([family_note(run, judged, margin)], "note"))
     return "\n".join(parts)
-
-
-def _figure(run, chart, prefix):
-    """Return a chart with its words as text of the page, once for wide and once for phones."""
-    alt = text(describe(run, chart))
-    title = "<br>".join(text(line) for line in chart.title.splitlines())
-    pictures = [
-        f'<div class="card {kind}" role="img" aria-label="{alt}">\n'
-        f'{inline(svg_of(run, chart, narrow=kind == "narrow", bare=True), prefix + kind + "-")}'
-        "</div>"
-        for kind in ("wide", "narrow")
-    ]
-    return "\n".join([f"<figure>\n<p class=\"title\">{title}</p>", *pictures, "<figcaption>",
-                      paragraphs(foot_lines(run, chart), "small"), "</figcaption>\n</figure>"])

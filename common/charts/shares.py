@@ -12,7 +12,7 @@ from common.charts.quantities import digits_text, time_text
 from common.charts.sheet import NARROW, Grid, new_sheet
 from common.charts.text_measure import shortened, width_inches
 
-_FILLS = ((COMPUTING, PAPER), (WAITING, INK), ("#ddcc77", INK), ("#44aa99", INK))
+FILLS = ((COMPUTING, PAPER), (WAITING, INK), ("#ddcc77", INK), ("#44aa99", INK))
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def draw_shares(run, chart, words, width):
 def _draw_row(axes, i, row, parts, panel_width):
     start = 0.0
     shares = [np.median(each) for each in row.shares]
-    for part, share, (fill, ink) in zip(parts, shares, _FILLS):
+    for part, share, (fill, ink) in zip(parts, shares, FILLS):
         share /= sum(shares)  # the medians of parts need not add up to exactly 1
         axes.barh(i, share, left=start, height=0.56, color=fill, edgecolor=SOFT_INK, linewidth=0.5)
         text = f"{part} {share_text(share)}"
@@ -103,7 +103,7 @@ def _draw_row(axes, i, row, parts, panel_width):
 def _draw_key(axes, parts, height, panel_width, narrow):
     """Name the fills over the panel, and the column of wall times at its right."""
     x, y = 0.0, 1 + (0.2 if narrow else 0.14) / height
-    for part, (fill, _) in zip(parts, _FILLS):
+    for part, (fill, _) in zip(parts, FILLS):
         axes.plot([x + 0.06 / panel_width], [y], "s", color=fill, markersize=7, clip_on=False,
                   markeredgecolor=SOFT_INK, markeredgewidth=0.5, transform=axes.transAxes)
         axes.text(x + 0.18 / panel_width, y, part, size=8.5, va="center",

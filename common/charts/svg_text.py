@@ -31,15 +31,30 @@ def _vertical(match):
     return f"M{match[1]} {match[2]}V{match[3]}"
 
 
-def inline(svg, prefix):
+_GLYPH = re.compile(r'<path id="(g(?:-Bold)?[0-9a-f]+)" ?([^>]*)/>')
+
+
+def shared_glyphs(glyphs):
+    """Return the SVG, itself invisible, that holds the letters that inline() took out."""
+    paths = "".join(f'<path id="{name}" {outline}/>' for name, outline in sorted(glyphs.items()))
+    return ('<svg width="0" height="0" class="letters" aria-hidden="true">'
+            f"<defs>{paths}</defs></svg>")
+
+
+def inline(svg, prefix, glyphs):
     """Return the SVG (bytes) as text to stand inside a page: no prolog, fluid width, hidden from
-    screen readers (the figure around it has the words), every id with `prefix`."""
+    screen readers (the figure around it has the words), every id with `prefix`. The outlines of its
+    letters go to `glyphs` (id -> outline), so that a page holds each once."""
     text = svg.decode()
+    found = dict(_GLYPH.findall(text))
+    glyphs.update(found)
+    text = _GLYPH.sub("", text)
     text = text[text.index("<svg"):]
     text = re.sub(r"<title>.*?</title>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r"<metadata>.*?</metadata>", "", text, count=1, flags=re.DOTALL)
     text = re.sub(r'\bid="([^"]*)"', rf'id="{prefix}\1"', text)
-    text = re.sub(r'href="#([^"]*)"', rf'href="#{prefix}\1"', text)
+    text = re.sub(r'href="#([^"]*)"', lambda match: match[0] if match[1] in found else
+                  f'href="#{prefix}{match[1]}"', text)
     text = re.sub(r"url\(#([^)]*)\)", rf"url(#{prefix}\1)", text)
     root, rest = text.split(">", 1)
     root = re.sub(r' (width|height)="[^"]*"', "", root)

@@ -55,9 +55,9 @@ class Page(HTMLParser):
 
 
 class Report(ChartsCase):
-    def page(self, *folders):
+    def page(self, *folders, library="none"):
         out = self.folder / "out" / "report.html"
-        code, _, err = self.run_verb("report", *folders, "--out", out)
+        code, _, err = self.run_verb("report", *folders, "--out", out, "--library", library)
         self.assertEqual((code, err), (0, ""))
         return Page(out.read_text())
 
@@ -74,7 +74,10 @@ class Report(ChartsCase):
                       "8 trials, each a fresh process", "listing_1_1"):
             self.assertIn(words, page.text)
         self.assertEqual(page.tags.count("figure"), 4)
-        self.assertEqual(page.tags.count("svg"), 8)  # each chart for wide and for narrow screens
+        # Each chart for wide and for narrow screens, and the letters of all of them.
+        self.assertEqual(page.tags.count("svg"), 9)
+        self.assertIn("The charts on this page are still pictures: it is not installed", page.text)
+        self.assertEqual(page.text.count("The numbers of this chart"), 8)  # summary and caption
 
     def test_ids_are_unique_references_are_inside_and_nothing_is_fetched(self):
         write_machine(self.folder / "r" / "m1")

@@ -25,12 +25,12 @@ class MakefileTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.root = Path(folder.name) / "a checkout"
         for path in ("experiments/1_2_io_cpu/matrix", "experiments/1_10_two_words/x", "bin",
-                     "common/setup"):  # fmt: skip
+                     "common/setup", "common/charts/page"):  # fmt: skip
             (self.root / path).mkdir(parents=True)
         shutil.copy(REPOSITORY / "Makefile", self.root)
         (self.root / "CMakePresets.json").touch()
         for name in ("common/setup/setup.sh", "common/setup/find_python.sh", "bin/cmake",
-                     "bin/ctest"):  # fmt: skip
+                     "bin/ctest", "common/charts/page/install.sh"):  # fmt: skip
             stub = self.root / name
             stub.write_text(STUB)
             stub.chmod(0o755)
@@ -80,7 +80,8 @@ class MakefileTest(unittest.TestCase):
         code, _, error = self.make("-j8", "1.2")
         self.assertEqual((code, error), (0, ""))
         self.assertEqual(self.calls(), [
-            "setup.sh", "cmake --preset release", "cmake --build --preset release --target 1_2_io_cpu",
+            "setup.sh", "cmake --preset release", "install.sh",
+            "cmake --build --preset release --target 1_2_io_cpu",
             "find_python.sh -m common.runner --present --quick --arguments= 1.2",
         ])  # fmt: skip
 
