@@ -3,7 +3,7 @@
 import json
 
 from common.charts.chart_marks import number_table
-from common.charts.declare import Shares
+from common.charts.declare import Lanes, Shares
 from common.charts.drawing import describe, svg_of
 from common.charts.foot import foot_lines
 from common.charts.page_parts import folded, paragraphs, table, text
@@ -14,9 +14,10 @@ from common.charts.vega import interactive
 def figure(run, chart, prefix, live, glyphs):
     """Return a declared chart as HTML.
 
-    prefix: begins every id in it. live: whether the page holds the library. glyphs: letter id ->
-    outline, to which a still picture adds what it needs of them.
+    prefix: begins every id in it. live: whether the page holds the library; a timeline is a picture
+    all the same. glyphs: letter id -> outline, to which a picture adds what it needs of them.
     """
+    live = live and not isinstance(chart, Lanes)
     title = "<br>".join(text(line) for line in chart.title.splitlines())
     body = _live(run, chart) if live else _still(run, chart, prefix, glyphs)
     kind = "chart" if live else "still"
@@ -24,17 +25,6 @@ def figure(run, chart, prefix, live, glyphs):
         f'<figure class="{kind}" id="{prefix}figure">\n<p class="title">{title}</p>', body,
         folded("The numbers of this chart", table(*number_table(run, chart))),
         "<figcaption>", paragraphs(foot_lines(run), "small"), "</figcaption>\n</figure>"])
-
-
-def timeline(run, prefix, glyphs):
-    """Return the timelines recorded beside a run, <name>.timeline.svg, as HTML; "" without any."""
-    figures = []
-    for i, path in enumerate(sorted(run.folder.glob("*.timeline.svg"))):
-        name = text(path.name.removesuffix(".timeline.svg").replace("_", " "))
-        figures.append(f'<figure class="timeline"><p class="title">Timeline: {name}</p>\n'
-                       f'<div class="card" role="img" aria-label="Timeline of {name}">'
-                       f"{inline(path.read_bytes(), f'{prefix}{i}-', glyphs)}</div></figure>")
-    return "\n".join(figures)
 
 
 def as_script(data):

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from common.charts import dots, lines, shares, statistics
+from common.charts import dots, lanes, lines, shares, statistics
 from common.charts.baseline import bound_in
 from common.charts.costs import cost_texts
-from common.charts.declare import Dots, Shares
+from common.charts.declare import Dots, Lanes, Shares
 from common.charts.quantities import interval_text, time_text
 from common.charts.series import model_rank
+from common.charts.trace_file import STATES
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def _shares(run, chart):
 
 def number_table(run, chart):
     """Return (caption, header, rows of texts, columns of words): every number of the chart."""
+    if isinstance(chart, Lanes):
+        return _lane_table(run, chart)
     marks = marks_of(run, chart)
     x = [chart.x] if any(mark.x is not None for mark in marks) else []
     bound = ["bound"] if any(mark.bound_s == mark.bound_s for mark in marks) else []
@@ -104,3 +107,15 @@ def number_table(run, chart):
             for mark in marks]
     words = (0, 1, len(header) - 1) if bound else (0, 1)
     return f"The numbers of this chart: {chart.axis}", header, rows, words
+
+
+def _lane_table(run, chart):
+    header = ["panel", "lane", *STATES, "ends after", "slices"]
+    rows = []
+    for title, (found, _) in lanes.panels_of(run, chart).items():
+        for lane, slices in found.items():
+            spent = [sum(each.end - each.begin for each in slices if each.state == state)
+                     for state in STATES]
+            end = max((each.end for each in slices), default=0.0)
+            rows.append([title, lane, *map(time_text, [*spent, end]), str(len(slices))])
+    return f"The numbers of this chart: {chart.axis}", header, rows, (0, 1)

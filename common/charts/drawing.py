@@ -75,7 +75,8 @@ def figure_of(run, chart, narrow=False, bare=False):
 
     narrow: for a phone; bare: without title, warnings and foot, for a page that has its own.
     """
-    words = Words("") if bare else Words(chart.title, tuple(run.warnings), tuple(foot_lines(run, chart)))
+    words = Words(chart.title, tuple(run.warnings), tuple(foot_lines(run, chart)))
+    words = Words("") if bare else words
     return _KINDS[type(chart)][0](run, chart, words, NARROW if narrow else WIDE)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.charts.baseline import family_note, judge_run
-from common.charts.chart_figure import figure, timeline
+from common.charts.chart_figure import figure
 from common.charts.costs import cost_tables
 from common.charts.drawing import declared
 from common.charts.errors import ResultsError
@@ -130,7 +130,7 @@ def _experiment(run, page, prefix):
               for i, chart in enumerate(declared(run))]
     if run.table.empty:
         parts.append(paragraphs(["No series has numbers, so there is nothing to draw."], "note"))
-    parts += [timeline(run, f"{prefix}-time-", page.glyphs), _verdicts(run, page.margin)]
+    parts += [_verdicts(run, page.margin)]
     parts += [folded(each[0], table("", *each[1:])) for each in cost_tables(run)]
     parts += [paragraphs(aside_lines(run), "aside")]
     one = " ".join(run.description["command"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import test_lanes  # noqa: E402
 from charts_case import ROOT, ChartsCase  # noqa: E402
 from recorded_results import noisy_trials, write_machine, write_matrix, write_run  # noqa: E402
 
@@ -104,6 +105,15 @@ class Specifications(ChartsCase):
         said = {(mark.model, mark.said == "WRONG", mark.interval == "–")
                 for mark in marks_of(run, chart)}
         self.assertEqual(said, {("threads", False, False), ("plain", True, True)})
+
+    def test_a_timeline_has_a_table_of_its_lanes(self):
+        case = test_lanes.Case("run_with")
+        case.folder = self.folder
+        _, header, rows, _ = number_table(case.run_with(), test_lanes.CHART)
+        self.assertEqual(header, ["panel", "lane", "running", "ready", "waiting", "ends after",
+                                  "slices"])
+        self.assertEqual(rows[0], ["Serial", "cake 1", "8.00 ms", "1.00 ms", "4.00 ms", "13.0 ms",
+                                   "3"])
 
     def test_a_bound_is_named(self):
         first = self.charts(write_matrix(self.folder))[0][2]
