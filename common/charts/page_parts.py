@@ -10,7 +10,8 @@ def text(value):
     return escape(one_line(value), quote=True)
 
 
-SIGNS = {"holds": "✓", "fails": "✗", "inconclusive": "?", "faster": "▲", "slower": "▼"}
+SIGNS = {"holds": "✓", "fails": "✗", "inconclusive": "?", "cannot be judged here": "–",
+         "faster": "▲", "slower": "▼"}
 
 
 def folded(summary, html):
@@ -41,7 +42,7 @@ def _row(cells, kinds):
 
 
 def _verdict_class(cell):
-    return f" {cell}" if cell in SIGNS else ""
+    return f" {cell.replace(' ', '-')}" if cell in SIGNS else ""
 
 
 def _sign(cell):

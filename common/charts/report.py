@@ -10,13 +10,13 @@ from common.charts.drawing import declared
 from common.charts.errors import ResultsError
 from common.charts.folders import load_runs, machine_folder
 from common.charts.json_file import RECORD_AGAIN, read_json
+from common.charts.page_claims import evidence_part, judged_sections, verdict_table
 from common.charts.page_colours import colours
 from common.charts.page_library import INSTALLED, library
 from common.charts.page_parts import folded, paragraphs, table, text
 from common.charts.program_words import program_words
 from common.charts.section_words import command_of, section_words
 from common.charts.svg_text import shared_glyphs
-from common.charts.verdict_summary import verdict_summary
 from common.charts.verdict_table import LEFT, aside_lines, by_case, rows_of
 
 _STYLE = Path(__file__).with_name("report.css")
@@ -82,16 +82,18 @@ def _machine(folder, runs, page, prefix):
     """Return the part of one machine: what it is, what makes it doubtful, its sections."""
     facts = [[label, value] for label, value in _machine_facts(folder, runs).items() if value]
     sections = list(dict.fromkeys(run.section for run in runs))
+    judged = judged_sections(runs)
     links = "".join(f'<li><a href="#{prefix}-{section}">{text(section_words(section)[0])}</a></li>'
                     for section in sections)
     parts = [f"<section>\n<h2>Machine: {text(folder.name)}</h2>", _doubts(runs),
              folded("What the machine is", table("", ["", ""], facts, words=(0, 1))),
-             verdict_summary(runs, page.margin),
+             verdict_table(judged),
              f'<nav aria-label="Sections of {text(folder.name)}"><ul>{links}</ul></nav>']
     for section in sections:
         heading, question = section_words(section)
         parts.append(f'<h3 id="{prefix}-{section}">{text(heading)}</h3>')
         parts.append(paragraphs([question] if question else [], "question"))
+        parts.append(evidence_part(judged.get(section)))
         parts += [_experiment(run, page, f"{prefix}-{run.section}-{run.experiment}")
                   for run in runs if run.section == section]
     return "\n".join([*parts, "</section>"])
@@ -115,10 +117,14 @@ def _doubts(runs):
             doubts.setdefault(doubt, []).append(run.experiment)
     if not doubts:
         return ""
-    items = "\n".join(f"<li>{text(doubt)} ({text(', '.join(names))})</li>"
+    items = "\n".join(f"<li>{text(doubt)} ({text(_named(names, runs))})</li>"
                       for doubt, names in doubts.items())
     return ('<div class="doubts"><p>What makes these timings doubtful (<code>make doctor</code> '
             f"says how to mend it):</p>\n<ul>{items}</ul></div>")
+
+
+def _named(names, runs):
+    return "all" if len(names) == len(runs) > 1 else ", ".join(names)
 
 
 def _experiment(run, page, prefix):

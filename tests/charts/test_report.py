@@ -3,6 +3,7 @@
 import re
 import sys
 import unittest
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from recorded_results import (  # noqa: E402
     error_row, noisy_trials, write_machine, write_matrix, write_run,
 )  # fmt: skip
 
+from common.charts.claims_file import read_claims  # noqa: E402
+from common.charts.folders import load_runs  # noqa: E402
+from common.charts.page_claims import judged_sections, verdict_table  # noqa: E402
 from common.charts.section_words import section_words  # noqa: E402
 
 
@@ -143,6 +147,28 @@ class Report(ChartsCase):
         machine = write_machine(self.folder / "m")
         (machine / "machine.json").write_text('{"cpu": 3}')
         self.assert_refused(["report", machine], "machine.json", "flat object")
+
+
+class Claims(ChartsCase):
+    def test_every_sentence_stands_at_the_top_with_a_word_and_a_sign(self):
+        page = self.folder / "report.html"
+        reference = ROOT / "results" / "reference-2-cores" / "1_2_io_cpu"
+        self.run_verb("report", reference, "--out", page, "--library", "none")
+        top, rest = page.read_text().split('<h3 id="', 1)
+        for claim in read_claims(ROOT / "experiments" / "1_2_io_cpu" / "claims.toml"):
+            self.assertIn(escape(claim.says), top)
+            self.assertIn(escape(claim.says), rest)  # with all it rests on
+        self.assertRegex(top, '"w holds"><span class="sign" aria-hidden="true">✓</span> hol')
+        self.assertIn("cores", rest)
+
+    def test_sentences_that_can_not_be_judged_do_not_spoil_the_page(self):
+        experiments = self.folder / "experiments"
+        (experiments / "1_2_io_cpu").mkdir(parents=True)
+        (experiments / "1_2_io_cpu" / "claims.toml").write_text("[[claim]]\nname = 3\n")
+        runs = load_runs(write_machine(self.folder / "m"))
+        html = verdict_table(judged_sections(runs, experiments), experiments)
+        self.assertIn("claims.toml", html)
+        self.assertNotIn("<table", html)
 
 
 class SectionWords(ChartsCase):
