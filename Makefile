@@ -98,8 +98,8 @@ predict: build ## Predict, then measure: TOPIC=1.5 [ANSWERS=file]
 
 compare: ## Compare two recorded runs: BASE=dir NEW=dir [FORCE=1] [FAIL_ON_REGRESSION=1]
 	$(if $(and $(BASE),$(NEW)),,$(error compare needs two results folders: BASE=dir NEW=dir))
-	@$(PYTHON) -m common.charts compare "$$BASE" "$$NEW" $(if $(call given,FORCE),--force) \
-	  $(if $(call given,FAIL_ON_REGRESSION),--fail-on-regression)
+	@$(PYTHON) -m common.charts compare "$$BASE" "$$NEW" --charts build/compare \
+	  $(if $(call given,FORCE),--force) $(if $(call given,FAIL_ON_REGRESSION),--fail-on-regression)
 
 aa: build ## Run every experiment against itself: its verdicts should all be `same`
 	@$(PYTHON) -m common.runner --aa $(TRIED) all

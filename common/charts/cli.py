@@ -51,6 +51,8 @@ def _parser():
     verb.add_argument("new", type=Path, help="another one")
     verb.add_argument("--force", action="store_true",
                       help="compare even different machines, compilers, builds or parameters")
+    verb.add_argument("--charts", type=Path, metavar="DIR",
+                      help="draw before and after, too: an SVG and a PNG per experiment into DIR")
     verb.add_argument("--fail-on-regression", action="store_true",
                       help="exit with 1 if anything is slower, or fails that worked")
 
@@ -118,6 +120,11 @@ def _compare(options):
     for title, names in (("only in base", compared.only_base), ("only in new", compared.only_new),
                          ("failed in new", compared.broken)):
         lines += [f"{title}: {one_line(name)}" for name in names]
+    if options.charts:
+        from common.charts.compare_chart import write_compare_charts
+
+        paths = write_compare_charts(compared, options.margin, options.charts)
+        lines += [one_line(f"drawn: {path}") for path in paths]
     print("\n".join([*lines, summary(compared, options.margin)]))
     return 1 if options.fail_on_regression and compared.regressions else 0
 

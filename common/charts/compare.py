@@ -1,5 +1,6 @@
 """Two recorded results against each other: is the new one slower?"""
 
+import math
 from dataclasses import dataclass
 
 from common.charts import statistics, verdicts
@@ -15,6 +16,7 @@ _SAME_MACHINE = ("cpu_model", "cores", "virtualization", "cpu_quota", "governor"
 _NOT_PARAMETERS = ("--benchmark_out", "--benchmark_context", "--benchmark_filter",
                    "--benchmark_color", "--benchmark_format", "--benchmark_counters_tabular",
                    "--order_seed", "--reversed", "--quick", "--full")
+_STRIP, _LEAST_REACH, _MOST_REACH = 21, 1.1, 4.0
 
 
 @dataclass(frozen=True)
@@ -113,16 +115,46 @@ def _comparisons(base, new):
 
 def table_lines(compared):
     """Return the aligned table: one line per series, in the order of the base."""
-    header = ("series", "base", "new", "change", "95 % interval", "p (Holm)", "verdict")
+    reach = strip_reach(compared)
+    header = ("series", "base", "new", "change", "95 % interval",
+              f"{change_text(1 / reach)} to {change_text(reach)}", "p (Holm)", "verdict")
     rows = [
         [one_line(verdict.name),
          time_text(statistics.median_interval(comparison.base)[0]),
          time_text(statistics.median_interval(comparison.new)[0]),
          change_text(verdict.ratio), interval_text(verdict.low, verdict.high, change_text),
+         strip(verdict, reach),
          f"{verdict.p:.3f}" if verdict.p >= 0.001 else "<0.001", verdict.word]
         for comparison, verdict in compared.pairs
     ]
     return aligned(header, rows) if rows else ["no series in common"]
+
+
+def strip_reach(compared):
+    """Return the largest change that the strips of a table show, as a ratio above 1."""
+    ends = [max(end, 1 / end) for _, verdict in compared.pairs
+            for end in (verdict.low, verdict.ratio, verdict.high) if 0 < end < math.inf]
+    return min(max([_LEAST_REACH, *ends]), _MOST_REACH)
+
+
+def strip(verdict, reach):
+    """Return the change and its interval drawn in 21 letters; the bar in their middle is "no
+    change", and an end that lies beyond the strip is an arrow."""
+    def place(ratio):
+        share = math.log(ratio) / math.log(reach) if 0 < ratio < math.inf else math.inf
+        return max(-1, min(_STRIP, round((min(share, 9) + 1) / 2 * (_STRIP - 1))))
+
+    letters = [" "] * _STRIP
+    if verdict.low > 0 and verdict.high < math.inf:
+        low, high = place(verdict.low), place(verdict.high)
+        for i in range(max(low, 0), min(high, _STRIP - 1) + 1):
+            letters[i] = "─"
+        letters[0] = "‹" if low < 0 else letters[0]
+        letters[-1] = "›" if high >= _STRIP else letters[-1]
+    letters[_STRIP // 2] = "┼" if letters[_STRIP // 2] == "─" else "│"
+    if 0 <= place(verdict.ratio) < _STRIP:
+        letters[place(verdict.ratio)] = "●"
+    return "".join(letters)
 
 
 def summary(compared, margin):

@@ -1,8 +1,10 @@
 """compare and aa: what they find, what they refuse, and how they end."""
 
+import math
 import shutil
 import sys
 import unittest
+import xml.etree.ElementTree as xml
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -13,8 +15,56 @@ from recorded_results import (  # noqa: E402
 )  # fmt: skip
 
 from common.charts.aa import allowed_false  # noqa: E402
+from common.charts.compare import compare, strip  # noqa: E402
+from common.charts.compare_chart import by_experiment, describe, title_of  # noqa: E402
+from common.charts.verdicts import Verdict  # noqa: E402
 
 SLOWED = "matrix/event_loop/work:io/jobs:8"
+
+
+class Drawn(ChartsCase):
+    def compared(self, **slower):
+        write_matrix(self.folder / "base", trials=10, noise=0.005, seed=1)
+        write_matrix(self.folder / "new", trials=10, noise=0.005, seed=2, slower=slower)
+        return self.folder / "base", self.folder / "new"
+
+    def test_before_and_after_are_drawn_on_sheets_of_thirty_series(self):
+        code, out, _ = self.run_verb("compare", *self.compared(**{SLOWED: 1.1}), "--charts",
+                                     self.folder / "charts")
+        self.assertEqual(code, 0)
+        drawn = sorted((self.folder / "charts").iterdir())
+        self.assertEqual([path.name for path in drawn],
+                         ["matrix-2.png", "matrix-2.svg", "matrix.png", "matrix.svg"])
+        for path in drawn:
+            self.assertIn(f"drawn: {path}", out)
+            if path.suffix == ".svg":
+                self.assertLess(path.stat().st_size, 200_000)
+                xml.fromstring(path.read_text())
+        words = (self.folder / "charts" / "matrix.svg").read_text()
+        self.assertIn("matrix: of 30 series, 1 slower and 0 faster than before", words)
+        self.assertIn("most of all event_loop work io, jobs 8: +10", words)
+
+    def test_without_a_change_the_title_says_so(self):
+        compared = compare(*self.compared(), 0.02)
+        ((experiment, rows),) = by_experiment(compared).items()
+        self.assertEqual(title_of(experiment, rows),
+                         "matrix: of 54 series, 0 slower and 0 faster than before")
+        self.assertEqual(describe(experiment, rows).count(" after, "), 54)
+
+    def test_a_series_too_short_for_an_interval_is_drawn_without(self):
+        for side in ("base", "new"):
+            write_run(self.folder / side, [[row("matrix/odd/a:1", 0.1)]] * 2)
+        code, out, _ = self.run_verb("compare", self.folder / "base", self.folder / "new",
+                                     "--charts", self.folder / "charts")
+        self.assertEqual(code, 0)
+        self.assertTrue((self.folder / "charts" / "matrix.svg").exists())
+
+    def test_the_strip_in_the_table(self):
+        def drawn(low, ratio, high):
+            return strip(Verdict("x", ratio, low, high, 0.5, "same"), 2.0)
+        self.assertEqual(drawn(0.9, 1.0, 1.1), "        ──●─         ")
+        self.assertEqual(drawn(1.2, 1.4, 9.0), "          │  ──●────›")
+        self.assertEqual(drawn(0.0, 1.4, math.inf), "          │    ●     ")
 
 
 class Compare(ChartsCase):

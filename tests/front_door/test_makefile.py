@@ -132,7 +132,7 @@ class MakefileTest(unittest.TestCase):
 
     def test_compare_passes_on_and_needs_both_folders(self):
         _, out, _ = self.make("compare", "BASE=a b", "NEW=c", "FORCE=1", "FAIL_ON_REGRESSION=1")
-        self.assertIn("[compare][a b][c][--force][--fail-on-regression]", out)
+        self.assertIn("[compare][a b][c][--charts][build/compare][--force][--fail-on-regression]", out)
         for arguments in ([], ["BASE=a"], ["NEW=b"]):
             code, out, error = self.make("compare", *arguments)
             self.assertEqual((code, out, len(error.splitlines())), (2, "", 1))
