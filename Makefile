@@ -10,7 +10,7 @@
 .NOTPARALLEL:  # -j is for what the verbs call; measurements never run side by side
 
 VERBS := help setup doctor build test test-asan test-tsan report charts claims compare \
-         predict aa figures check-slow-server clean
+         predict aa figures peers setup-peers check-slow-server clean
 
 # What the report's interactive charts are drawn with, from npm; without it they are pictures.
 PAGE := build/page/.installed
@@ -108,6 +108,15 @@ aa: build ## Run every experiment against itself: its verdicts should all be `sa
 figures: setup build/release/.configured ## Measure what the project promises, each figure beside its bound
 	@$(call compile,release,all tests)
 	@$(PYTHON) tests/figures/figures.py $(if $(TRIALS),--trials "$$TRIALS")
+
+peers: setup build/release/.configured ## Hold our loop against libuv, asio, libevent, asyncio ([QUICK=1] [ONLY=echo,libuv])
+	@cmake --preset release >/dev/null
+	@$(call compile,release,all peers)
+	@$(PYTHON) -B -m tests.peers $(if $(call given,QUICK),--quick) $(if $(TRIALS),--trials "$$TRIALS") \
+	  $(if $(ONLY),--only "$$ONLY") $$ARGS
+
+setup-peers: setup ## Install the libraries that `make peers` compares with
+	@exec common/setup/setup.sh tests/peers/packages.txt
 
 check-slow-server: setup build/release/.configured ## Check the slow server: 10,000 waiting at once, error under 1 ms
 	@$(call compile,release,slow_server_check)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# setup.sh: installs from Debian's packages what this machine lacks of packages.txt.
+# setup.sh: installs from Debian's packages what this machine lacks of packages.txt, or of the list that is
+# its argument.
 #
 # Does nothing, fast, when all is there. As root it installs; otherwise by sudo; where neither
 # works it prints the exact command and stops.
@@ -8,14 +9,15 @@
 set -u
 
 here=$(dirname "$0")
+list=${1:-$here/packages.txt}
 policy=${POLICY_RC_D:-/usr/sbin/policy-rc.d}
 newline='
 '
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
-# Prints packages.txt one need a line: a package, or alternatives as `a | b`.
-needs() { sed -e '/^ *#/d' -e '/^ *$/d' -e 's/,.*//' "$here/packages.txt"; }
+# Prints the list one need a line: a package, or alternatives as `a | b`.
+needs() { sed -e '/^ *#/d' -e '/^ *$/d' -e 's/,.*//' "$list"; }
 
 # Prints those needs that no installed package meets.
 missing_needs() {
@@ -106,7 +108,7 @@ install_by_sudo() {
     sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; } || return 1
     # sudo drops the environment, and with it the way to a mirror behind a proxy.
     sudo env ${http_proxy:+"http_proxy=$http_proxy"} ${https_proxy:+"https_proxy=$https_proxy"} \
-        ${no_proxy:+"no_proxy=$no_proxy"} sh "$0"
+        ${no_proxy:+"no_proxy=$no_proxy"} sh "$0" "$list"
     exit $?
 }
 

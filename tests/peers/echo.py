@@ -1,0 +1,120 @@
+"""The echo: the same message, the same clients, every server in turn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.charts import statistics
+from tests.peers.figures import Figure, cell, paired
+from tests.peers.rounds import Rounds
+from tests.peers.servers import FLOOR, SERVERS, needed, output_of, python, serving
+
+PAYLOAD_BYTES = 1024
+AT_LEAST = {"event_loop": 0.98, "coroutines": 0.96, "coroutines_io_uring": 1.00}
+CPU_AT_MOST, CPU_CLIENTS = 1.02, 100
+P99_AT_MOST, P99_CLIENTS = 1.2, 5000
+SPIN_AT_LEAST = 3.0
+SPINNING = "event_loop_spinning"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much is measured."""
+
+    clients: tuple
+    warm_up_ms: int
+    duration_ms: int
+
+
+class Echo:
+    """The comparison of echo servers; `only` narrows it to some of them (the floor always takes part)."""
+
+    def __init__(self, binaries: Path, cores: tuple, plan: Plan, rounds: Rounds, only: set):
+        self.binaries, self.plan, self.rounds = binaries, plan, rounds
+        self.server_core, self.client_core = cores
+        self.servers = [server for server in SERVERS if not only or server.name in only or server.name == FLOOR]
+
+    def run(self, rounds: int) -> None:
+        cases = [(server.name, clients) for clients in self.plan.clients for server in self.servers]
+        if any(server.name == "event_loop" for server in self.servers):
+            cases += [("event_loop", 1), (SPINNING, 1)]
+        self.rounds.run(cases, rounds, self.measure)
+
+    def measure(self, case) -> dict:
+        name, clients = case
+        with serving(self.command(name), self.server_core) as (port, pid):
+            return self.load(port, pid, clients)
+
+    def command(self, name: str) -> list[str]:
+        if name == SPINNING:
+            return [str(needed(self.binaries / "waiting_models")), "--serve", "event_loop", "--spin-us", "100"]
+        server = next(server for server in SERVERS if server.name == name)
+        return server.command(self.binaries, python())
+
+    def load(self, port: int, pid: int, clients: int) -> dict:
+        """One measurement of the server that listens on `port`."""
+        flags = {"target": f"127.0.0.1:{port}", "clients": clients, "payload-bytes": PAYLOAD_BYTES,
+                 "warm-up-ms": self.plan.warm_up_ms, "duration-ms": self.plan.duration_ms, "server-pid": pid}
+        if self.client_core is not None:
+            flags["core"] = self.client_core
+        words = [f"--{flag}={value}" for flag, value in flags.items()]
+        seen = output_of([str(needed(self.binaries / "echo_client")), *words], self.client_core)
+        if not seen["messages"]:  # the cores were somebody else's all the time
+            return {}
+        return {"messages_per_s": seen["messages"] / seen["seconds"], "p50_ms": seen["p50_ms"],
+                "p99_ms": seen["p99_ms"], "cpu_us": 1e6 * seen["server_cpu_s"] / seen["messages"]}
+
+    def ratio(self, name: str, clients: int, quantity: str, to: str = FLOOR) -> tuple:
+        """`name` over `to`, in each round."""
+        return paired(self.rounds.quantity((name, clients), quantity), self.rounds.quantity((to, clients), quantity))
+
+    def table(self) -> list[str]:
+        """Every server at every number of clients: throughput over the floor's; its CPU and its tail."""
+        counts = self.plan.clients
+        few, many = min(counts, key=lambda count: abs(count - CPU_CLIENTS)), counts[-1]
+        lines = [f"{'echo of 1 KiB: messages/s over the floor':<42}" + "".join(f"{count:>9,}" for count in counts) +
+                 f"   CPU at {few:,}   p99 at {many:,}"]
+        for server in self.servers:
+            ratios = [self.ratio(server.name, count, "messages_per_s") for count in counts]
+            if not any(ratios):
+                continue
+            cells = "".join(f"{cell(median(found)):>9}" for found in ratios)
+            lines.append(f"{server.name:<42}{cells}   {cell(median(self.ratio(server.name, few, 'cpu_us'))):>{8 + len(f'{few:,}')}}"
+                         f"   {cell(median(self.ratio(server.name, many, 'p99_ms'))):>{8 + len(f'{many:,}')}}")
+        absolute = [median(tuple(self.rounds.quantity((FLOOR, count), "messages_per_s").values())) for count in counts]
+        lines.append(f"{'(the floor, messages/s)':<42}" + "".join(f"{value:>9,.0f}" for value in absolute))
+        return lines
+
+    def figures(self) -> list[Figure]:
+        found = []
+        for name, bound in AT_LEAST.items():
+            if name not in {server.name for server in self.servers}:
+                continue
+            for count in self.plan.clients:
+                found.append(Figure(f"{name}, {count:,} clients, over the floor",
+                                    self.ratio(name, count, "messages_per_s"), at_least=bound))
+            found += [Figure(f"{name}, {count:,} clients, over the best library, {best}",
+                             self.ratio(name, count, "messages_per_s", best), at_least=1.0)
+                      for count in self.plan.clients if (best := self.best_library(name, count))]
+            if CPU_CLIENTS in self.plan.clients:
+                found.append(Figure(f"{name}, {CPU_CLIENTS} clients, server CPU of a message over the floor's",
+                                    self.ratio(name, CPU_CLIENTS, "cpu_us"), at_most=CPU_AT_MOST))
+            if P99_CLIENTS in self.plan.clients:
+                found.append(Figure(f"{name}, {P99_CLIENTS:,} clients, p99 over the floor's",
+                                    self.ratio(name, P99_CLIENTS, "p99_ms"), at_most=P99_AT_MOST))
+        found.append(Figure("event_loop, 1 client, round trip without spin over with",
+                            paired(self.rounds.quantity(("event_loop", 1), "p50_ms"),
+                                   self.rounds.quantity((SPINNING, 1), "p50_ms")), at_least=SPIN_AT_LEAST))
+        return [figure for figure in found if figure.ratios]
+
+    def best_library(self, name: str, clients: int) -> str:
+        """The fastest library of the same kind here; empty where there was none."""
+        kind = next(server.kind for server in SERVERS if server.name == name)
+        rivals = [server.name for server in self.servers if not server.ours and server.kind == kind and
+                  self.rounds.values[(server.name, clients)]]
+        return max(rivals, key=lambda rival: median(self.ratio(rival, clients, "messages_per_s")), default="")
+
+
+def median(values: tuple) -> float:
+    return statistics.median_interval(values)[0] if values else float("nan")
