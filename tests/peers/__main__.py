@@ -12,14 +12,16 @@ import os
 import sys
 from pathlib import Path
 
-from tests.peers import echo
+from tests.peers import echo, fan_out, tasks
 from tests.peers.figures import OPEN, SHORT
 from tests.peers.quiet import Patience
 from tests.peers.rounds import Progress, Rounds
-from tests.peers.servers import FLOOR, ROOT, SERVERS
+from tests.peers.servers import ROOT, SERVERS
 
-PARTS = ("echo",)
+PARTS = ("echo", "fan_out", "tasks")
 FULL = echo.Plan(clients=(10, 100, 1000, 5000), warm_up_ms=150, duration_ms=500)
+REQUESTS = 1000
+TASKS_FULL, TASKS_QUICK = (1_000_000, 1_000_000), (100_000, 100_000)  # steps, sleepers
 QUICK = echo.Plan(clients=(10, 1000), warm_up_ms=100, duration_ms=250)
 
 
@@ -33,12 +35,15 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--patience-s", type=float, help="how long to wait, in all, for quiet cores (120; --quick: 5)")
     parser.add_argument("--seed", type=int, default=1, help="of the order within the rounds")
     options = parser.parse_args(arguments)
-    known = {*PARTS, *(server.name for server in SERVERS)}
+    rows = (*SERVERS, *fan_out.PROGRAMS, *tasks.PROGRAMS)
+    known = {*PARTS, *(row.name for row in rows)}
     options.only = set(filter(None, options.only.split(",")))
     for word in sorted(options.only - known):
         parser.error(f"--only: unknown '{word}'; there are {', '.join(sorted(known))}")
     if options.trials is not None and options.trials < 1:
         parser.error(f"--trials: {options.trials} is too few; give 1 or more")
+    options.parts = [part for part in PARTS if part in options.only] or list(PARTS)
+    options.only -= set(PARTS)
     options.clients = clients_of(options.clients, parser)
     options.rounds = options.trials or (2 if options.quick else 9)
     if options.patience_s is None:
@@ -62,46 +67,61 @@ def choose_cores() -> tuple:
     return (cores[-2], cores[-1]) if len(cores) > 1 else (None, None)
 
 
-def report(parts: list, rounds: Rounds) -> int:
-    """Print what there is, and return the exit code."""
-    rounds.progress.clear()
-    figures = [figure for part in parts for figure in part.figures()]
-    for part in parts:
-        print("\n".join(part.table()) + "\n")
-    for figure in figures:
-        print(figure.line())
-    for name, reason in rounds.missing.items():
-        print(f"skipped: {name} {reason}")
-    for case, problem in rounds.failed.items():
-        print(f"FAILED: {' '.join(map(str, case))}: {problem}")
-    verdicts = [figure.verdict() for figure in figures]
-    print(f"\n{rounds.measured} runs, {rounds.noisy} of them while others used the cores; {verdicts.count(SHORT)} figures "
-          f"fall short, {verdicts.count(OPEN)} are inconclusive (fewer than 6 rounds, or too wide).", flush=True)
-    return 1 if SHORT in verdicts or rounds.failed else 0
-
-
-def main(arguments: list[str]) -> int:
-    options = parse(arguments)
+def parts_of(options: argparse.Namespace, progress: Progress) -> list:
+    """What is compared, each with rounds of its own and the same patience."""
     plan = QUICK if options.quick else FULL
     if options.clients:
         plan = echo.Plan(options.clients, plan.warm_up_ms, plan.duration_ms)
     cores = choose_cores()
-    progress = Progress()
-    patience = Patience([core for core in cores if core is not None] or [0], options.patience_s, progress.say)
-    rounds = Rounds(patience, progress, options.seed)
     if cores[0] is None:
-        print("one core for server and clients: ratios are worth little here")
-    parts = [echo.Echo(options.bin, cores, plan, rounds, options.only - set(PARTS))]
+        print("one core for servers and clients: ratios are worth little here")
+    patience = Patience([core for core in cores if core is not None] or [0], options.patience_s, progress.say)
+    made = {
+        "echo": lambda rounds: echo.Echo(options.bin, cores, plan, rounds, options.only),
+        "fan_out": lambda rounds: fan_out.FanOut(options.bin, cores, REQUESTS, rounds, options.only),
+        "tasks": lambda rounds: tasks.Tasks(options.bin, cores[1], TASKS_QUICK if options.quick else TASKS_FULL, rounds,
+                                            options.only),
+    }
+    return [made[part](Rounds(patience, progress, options.seed)) for part in options.parts]
+
+
+def report(parts: list) -> int:
+    """Print what there is, and return the exit code."""
+    for part in parts:
+        if part.rounds.measured:
+            print("\n".join(part.table()) + "\n")
+    figures = [figure for part in parts for figure in part.figures()]
+    for figure in figures:
+        print(figure.line())
+    for part in parts:
+        for name, reason in part.rounds.missing.items():
+            print(f"skipped: {name} {reason}")
+    failed = [(case, problem) for part in parts for case, problem in part.rounds.failed.items()]
+    for case, problem in failed:
+        print(f"FAILED: {' '.join(map(str, case))}: {problem}")
+    verdicts = [figure.verdict() for figure in figures]
+    measured, noisy = (sum(getattr(part.rounds, what) for part in parts) for what in ("measured", "noisy"))
+    print(f"\n{measured} runs, {noisy} of them while others used the cores; {verdicts.count(SHORT)} figures "
+          f"fall short, {verdicts.count(OPEN)} are inconclusive (fewer than 6 rounds, or too wide).", flush=True)
+    return 1 if SHORT in verdicts or failed else 0
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    progress = Progress()
+    parts = parts_of(options, progress)
     try:
         for part in parts:
             part.run(options.rounds)
     except KeyboardInterrupt:
-        report(parts, rounds)
+        progress.clear()
+        report(parts)
         return 130
-    if FLOOR in rounds.missing:
-        print(f"nothing to compare with: {FLOOR} {rounds.missing[FLOOR]}", file=sys.stderr)
+    if not any(part.rounds.measured or part.rounds.failed for part in parts):
+        reasons = {name: reason for part in parts for name, reason in part.rounds.missing.items()}
+        print("nothing to compare: " + "; ".join(f"{name} {reason}" for name, reason in reasons.items()), file=sys.stderr)
         return 77
-    return report(parts, rounds)
+    return report(parts)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.charts import statistics
-from tests.peers.figures import Figure, cell, paired
+from tests.peers.figures import Figure, cell, median, paired
 from tests.peers.rounds import Rounds
 from tests.peers.servers import FLOOR, SERVERS, needed, output_of, python, serving
 
@@ -115,6 +114,3 @@ class Echo:
                   self.rounds.values[(server.name, clients)]]
         return max(rivals, key=lambda rival: median(self.ratio(rival, clients, "messages_per_s")), default="")
 
-
-def median(values: tuple) -> float:
-    return statistics.median_interval(values)[0] if values else float("nan")

@@ -41,6 +41,11 @@ class Figure:
         return f"{self.what:<64} {cell(median):>8}{self.unit:<3} {spread(low, high):<17} {bound:<17} {self.verdict()}"
 
 
+def median(values: tuple) -> float:
+    """NaN where there is none."""
+    return statistics.median_interval(values)[0] if values else math.nan
+
+
 def cell(value: float) -> str:
     """Three figures that count, however large."""
     if math.isnan(value):

@@ -10,7 +10,7 @@ import unittest
 from pathlib import Path
 
 from tests.experiments.experiment_case import BIN, ROOT
-from tests.peers import quiet
+from tests.peers import fan_out, quiet, tasks
 from tests.peers.figures import OPEN, REACHED, SHORT, Figure, paired
 from tests.peers.quiet import Patience
 from tests.peers.servers import FLOOR, SERVERS
@@ -42,6 +42,15 @@ class Tiny(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         names = set(re.findall(r"^(?:skipped: )?(\w+) +\S", done.stdout, re.MULTILINE)) & {s.name for s in SERVERS}
         self.assertEqual(names, {FLOOR, "libuv"})
+
+    def test_the_fan_out_and_the_tasks_have_a_table_each(self):
+        done = run(*TINY, "--only", "fan_out,tasks")
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        for name in ("raw_epoll", "asyncio"):
+            self.assertRegex(done.stdout, rf"(?m)^{name} +\d")
+        for part in (fan_out, tasks):
+            for program in part.PROGRAMS:
+                self.assertRegex(done.stdout, rf"(?m)^({program.name} +\S|skipped: {program.name} )")
 
     def test_an_interrupt_shows_what_is_finished_and_leaves_nobody(self):
         process = subprocess.Popen([sys.executable, "-B", "-m", "tests.peers", "--bin", str(BIN), "--clients", "10",
