@@ -29,14 +29,14 @@ class Granularity(ExperimentCase):
         return {key(row): row for row in outcome.rows()}
 
     def test_what_is_guarded_is_right(self):
-        rows = self.rows_of("--smoke", "--model", ",".join(RIGHT))
+        rows = self.rows_of("--updates", "20000", "--model", ",".join(RIGHT))
         self.assertEqual({model for model, *_ in rows}, RIGHT)
         for name, row in rows.items():
             if not row.get("error_occurred"):
                 self.assertEqual((row["lost"], row["broken"], row["units"]), (0, 0, 20_000), name)
 
     def test_what_is_not_guarded_is_a_case_of_its_own(self):
-        rows = self.rows_of("--smoke")
+        rows = self.rows_of("--updates", "20000")
         for (model, *_), row in rows.items():
             self.assertEqual("promise:right" in row["name"], model in RIGHT)
 
@@ -58,7 +58,7 @@ class Granularity(ExperimentCase):
 
     def test_one_core_is_enough_for_one(self):
         self.command = lambda *flags: ["taskset", "-c", "0", str(BIN / self.experiment), *flags]
-        rows = self.rows_of("--smoke")
+        rows = self.rows_of("--updates", "20000")
         for (_, _, cores), row in rows.items():
             self.assertEqual(bool(row.get("error_occurred")), cores == "2")
             if cores == "2":

@@ -35,7 +35,7 @@ int main(int argc, char** argv)
     };
     // clang-format on
 
-    for (const int cores : {1, 2})
+    for (const int cores : experiment.pick<std::vector<int>>({1}, {1, 2}, {1, 2}))
       for (const Job job : {Job::kCount, Job::kMove})
         for (const Model& model : models)
           if (mechanism_of(model, job)) experiment.add(measure_model(model, job, updates, cores));

@@ -26,8 +26,10 @@ void Settings::complete(const Experiment& experiment)
   };
   const Recipe both = recipe("both", 4);
   const int few = cakes == 0 ? 2 : cakes;
-  for (const Recipe& each : {recipe("work", 6), both, recipe("pauses", 1)})
-    orders.push_back({each, few});
+  orders.push_back({both, few});
+  if (experiment.scale() != Scale::kSmoke)
+    for (const Recipe& each : {recipe("work", 6), recipe("pauses", 1)})
+      orders.push_back({each, few});
   if (cakes == 0) orders.push_back({both, 2 * ovens});
 }
 
