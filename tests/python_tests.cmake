@@ -33,6 +33,7 @@ add_python_tests(experiments
   test_frozen_spinner
   test_granularity
   test_hello
+  test_ipc
   test_listing_1_1
   test_matrix
   test_million_tasks
@@ -66,6 +67,8 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(layering
     test_layering
     test_registered)
+  add_python_tests(peers
+    test_peers)
   add_python_tests(predict
     test_predict)
   add_python_tests(runner
@@ -76,17 +79,4 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_recording
     test_sections
     test_trials)
-  add_python_test(layering/test_layering LABELS layering)
-  foreach(file IN ITEMS test_charts test_command_line test_compare test_report test_results test_statistics
-                        test_verdict_simulation)
-    add_python_test(charts/${file} LABELS charts)
-  endforeach()
-  foreach(file IN ITEMS test_bad_input test_interruptions test_order test_present test_recording test_sections
-                        test_trials)
-    add_python_test(runner/${file} LABELS runner)
-  endforeach()
-  add_python_test(peers/test_peers LABELS peers)
-  foreach(file IN ITEMS test_doctor test_find_python test_makefile test_setup)
-    add_python_test(front_door/${file} LABELS front_door)
-  endforeach()
 endif()

@@ -1,22 +1,20 @@
 """birth_cost, run small: who answers, that nobody is left, and what is skipped where limits bite."""
 
-import os
-import resource
 import shutil
 import subprocess
 import tempfile
 import unittest
 from pathlib import Path
 
-from tests.experiments.experiment_case import BIN, ROOT, ExperimentCase
+from tests.experiments.experiment_case import BIN
+from tests.experiments.limits_case import LimitsCase, needs_limits
 
 MODELS = {"threads", "thread_pool", "fork", "fork_exec", "vfork_exec", "posix_spawn", "process_pool"}
 PROCESSES = MODELS - {"threads", "thread_pool"}
 BORN_ANEW = MODELS - {"thread_pool", "process_pool"}
-SANITIZED = any(flavour in str(BIN) for flavour in ("asan", "tsan"))
 
 
-class BirthCost(ExperimentCase):
+class BirthCost(LimitsCase):
     experiment = "birth_cost"
 
     def test_every_newborn_answers(self):
@@ -36,9 +34,7 @@ class BirthCost(ExperimentCase):
         self.assertGreater(peak["fork"], peak["posix_spawn"] + (60 << 20))
 
     def test_one_core_is_enough(self):
-        done = subprocess.run(["taskset", "-c", "0", *self.command("--smoke")], capture_output=True,
-                              text=True, cwd=ROOT, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_ends_well(self.run_on_one_core())
 
     def test_help_and_bad_input(self):
         self.assertIn("--parent-mib", self.run_experiment("--help").out)
@@ -54,27 +50,17 @@ class BirthCost(ExperimentCase):
         self.assertEqual(outcome.exit_code, 0)
 
 
-class Limits(ExperimentCase):
+class Limits(LimitsCase):
     """Elsewhere, as another user: root isn't held to the limit on processes."""
 
     experiment = "birth_cost"
+    programs_beside = ("newborn",)
 
-    @unittest.skipIf(os.geteuid() != 0, "needs root, to become a user with a limit")
-    @unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
+    @needs_limits
     def test_too_few_processes_are_skipped_with_the_limit(self):
-        def few():  # the program and its meter: no newborn more
-            resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))
-            os.setgid(61_403)
-            os.setuid(61_403)
-
-        with tempfile.TemporaryDirectory() as folder:
-            os.chmod(folder, 0o755)
-            for name in ("birth_cost", "newborn"):
-                shutil.copy(BIN / name, folder)
-            command = [f"{folder}/birth_cost", "--smoke", "--model", ",".join(sorted(BORN_ANEW))]
-            done = subprocess.run(command, capture_output=True, text=True,
-                                  preexec_fn=few, timeout=60, cwd="/")
-        self.assertEqual(done.returncode, 0, done.stderr)
+        # The program and its meter, and no newborn more; a pool is made while there is no meter yet.
+        done = self.run_with_processes(2, 61_403, "--model", ",".join(sorted(BORN_ANEW)))
+        self.assert_ends_well(done)
         for model in BORN_ANEW:
             self.assertRegex(done.stdout, rf"{model} +skipped.*RLIMIT_NPROC")
 

@@ -1,17 +1,15 @@
 """crash, run small: who is taken along, that everybody is reaped, and that nobody outlives the parent."""
 
 import os
-import resource
-import shutil
 import subprocess
 import tempfile
 import time
 import unittest
 
-from tests.experiments.experiment_case import BIN, ROOT, ExperimentCase, children_of, is_alive
+from tests.experiments.experiment_case import BIN, ROOT, children_of, is_alive
+from tests.experiments.limits_case import SANITIZED, LimitsCase, needs_limits
 
 TROUBLES = ("segfault", "killed", "runs_away", "leaks")
-SANITIZED = any(flavour in str(BIN) for flavour in ("asan", "tsan"))
 
 
 def is_skipped_here(model, trouble):
@@ -19,7 +17,7 @@ def is_skipped_here(model, trouble):
     return SANITIZED and (trouble == "leaks" or model == "threads")
 
 
-class Crash(ExperimentCase):
+class Crash(LimitsCase):
     experiment = "crash"
 
     def test_a_process_goes_alone_and_a_thread_takes_all_along(self):
@@ -56,9 +54,7 @@ class Crash(ExperimentCase):
             self.assertGreater(row["user_s"] + row["system_s"], 0.5, row["name"])
 
     def test_one_core_is_enough(self):
-        done = subprocess.run(["taskset", "-c", "0", *self.command("--smoke")], capture_output=True,
-                              text=True, cwd=ROOT, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_ends_well(self.run_on_one_core())
 
     def test_help_and_bad_input(self):
         self.assertIn("--patience-ms", self.run_experiment("--help").out)
@@ -83,33 +79,20 @@ class Crash(ExperimentCase):
         self.fail("a child lives on")
 
 
-@unittest.skipIf(os.geteuid() != 0, "needs root, to become a user with a limit")
-@unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
-class Limits(ExperimentCase):
+@needs_limits
+class Limits(LimitsCase):
     """As another user: root isn't held to the limit on processes and threads together."""
 
     experiment = "crash"
 
-    def run_with(self, processes):
-        def few():
-            resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
-            os.setgid(61_404)
-            os.setuid(61_404)
-
-        with tempfile.TemporaryDirectory() as folder:
-            os.chmod(folder, 0o755)
-            shutil.copy(BIN / "crash", folder)
-            return subprocess.run([f"{folder}/crash", "--smoke"], capture_output=True, text=True,
-                                  preexec_fn=few, timeout=60, cwd="/")
-
     def test_without_room_for_a_child_all_is_skipped(self):
-        done = self.run_with(2)  # the program and its meter
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_with_processes(2, 61_404)  # the program and its meter
+        self.assert_ends_well(done)
         self.assertEqual(done.stdout.count("RLIMIT_NPROC"), 8, done.stdout)
 
     def test_without_room_for_a_thread_in_the_child_threads_are_skipped(self):
-        done = self.run_with(4)  # and a child with one thread more, or two children
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_with_processes(4, 61_404)  # and a child with one thread more, or two children
+        self.assert_ends_well(done)
         self.assertEqual(len(done.stdout.split("RLIMIT_NPROC")) - 1, 4, done.stdout)
 
 

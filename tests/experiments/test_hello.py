@@ -2,19 +2,14 @@
 
 import os
 import re
-import resource
-import shutil
-import subprocess
-import tempfile
 import unittest
 
-from tests.experiments.experiment_case import BIN, ROOT, ExperimentCase
+from tests.experiments.limits_case import LimitsCase, needs_limits
 
-SANITIZED = any(flavour in str(BIN) for flavour in ("asan", "tsan"))
 GREETING = re.compile(r"Hello from process (\d+) of parent (\d+), thread (\d+) '([\w-]+)', (\d+) thread")
 
 
-class Hello(ExperimentCase):
+class Hello(LimitsCase):
     experiment = "hello"
 
     def test_each_listing_greets(self):
@@ -42,28 +37,16 @@ class Hello(ExperimentCase):
         self.assertEqual(childs_thread, child)
 
     def test_one_core_is_enough(self):
-        done = subprocess.run(["taskset", "-c", "0", *self.command("--smoke")], capture_output=True,
-                              text=True, cwd=ROOT, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_ends_well(self.run_on_one_core())
 
     def test_help_and_bad_input(self):
         self.assertIn("--aloud", self.run_experiment("--help").out)
         self.assert_refused(self.run_experiment("--aloud", "-1"), "--aloud")
 
-    @unittest.skipIf(os.geteuid() != 0, "needs root, to become a user with a limit")
-    @unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
+    @needs_limits
     def test_where_nobody_more_can_be_made_the_program_itself_still_greets(self):
-        def few():  # the program and its meter
-            resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))
-            os.setgid(61_406)
-            os.setuid(61_406)
-
-        with tempfile.TemporaryDirectory() as folder:
-            os.chmod(folder, 0o755)
-            shutil.copy(BIN / "hello", folder)
-            done = subprocess.run([f"{folder}/hello", "--smoke", "--aloud", "1"], capture_output=True,
-                                  text=True, preexec_fn=few, timeout=60, cwd="/")
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_with_processes(2, 61_406, "--aloud", "1")  # the program and its meter
+        self.assert_ends_well(done)
         self.assertEqual(done.stdout.count("Hello from"), 1)
         self.assertEqual(done.stdout.count("RLIMIT_NPROC"), 2, done.stdout)
 

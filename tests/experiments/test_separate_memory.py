@@ -1,20 +1,16 @@
 """separate_memory, run small: who sees what, and how many pages were copied for it."""
 
-import os
 import resource
-import shutil
-import subprocess
-import tempfile
 import unittest
 
-from tests.experiments.experiment_case import BIN, ROOT, ExperimentCase
+from tests.experiments.experiment_case import BIN
+from tests.experiments.limits_case import SANITIZED, LimitsCase, needs_limits
 
 TSAN = "tsan" in str(BIN)
-SANITIZED = TSAN or "asan" in str(BIN)
 PAGES = 1024
 
 
-class SeparateMemory(ExperimentCase):
+class SeparateMemory(LimitsCase):
     experiment = "separate_memory"
 
     @classmethod
@@ -46,9 +42,7 @@ class SeparateMemory(ExperimentCase):
             self.assertLess(abs(row["copied_pages"] - expected), PAGES / 8, name)
 
     def test_one_core_is_enough(self):
-        done = subprocess.run(["taskset", "-c", "0", *self.command("--smoke")], capture_output=True,
-                              text=True, cwd=ROOT, timeout=60)
-        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assert_ends_well(self.run_on_one_core())
 
     def test_help_and_bad_input(self):
         self.assertIn("--pages", self.run_experiment("--help").out)
@@ -64,20 +58,10 @@ class SeparateMemory(ExperimentCase):
         for row in outcome.rows():
             self.assertRegex(row["error_message"], "^skipped: mmap of 1000000 pages")
 
-    @unittest.skipIf(os.geteuid() != 0, "needs root, to become a user with a limit")
-    @unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
+    @needs_limits
     def test_too_few_processes_are_skipped_with_the_limit(self):
-        def few():  # the program and its meter
-            resource.setrlimit(resource.RLIMIT_NPROC, (2, 2))
-            os.setgid(61_405)
-            os.setuid(61_405)
-
-        with tempfile.TemporaryDirectory() as folder:
-            os.chmod(folder, 0o755)
-            shutil.copy(BIN / "separate_memory", folder)
-            done = subprocess.run([f"{folder}/separate_memory", "--smoke"], capture_output=True,
-                                  text=True, preexec_fn=few, timeout=60, cwd="/")
-        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.run_with_processes(2, 61_405)  # the program and its meter
+        self.assert_ends_well(done)
         self.assertEqual(done.stdout.count("RLIMIT_NPROC"), 6, done.stdout)
 
 
