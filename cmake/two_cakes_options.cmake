@@ -11,7 +11,7 @@ target_compile_options(two_cakes_options INTERFACE -Wall -Wextra -Wpedantic -Wsh
                                                    -Wno-sign-conversion -Wno-missing-field-initializers -fno-omit-frame-pointer)
 # g++ 12 sees overruns in moves of std::string where there are none (GCC bug 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(two_cakes_options INTERFACE -Wno-array-bounds -Wno-restrict)
+  target_compile_options(two_cakes_options INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
 endif()
 
 if(TWO_CAKES_FLAVOUR STREQUAL "asan")

@@ -39,6 +39,7 @@ struct Experiment::State {
   std::set<std::string> failed;
   std::unique_ptr<Progress> progress;
   Timeline timeline;
+  bool has_timeline = false;
   std::string timeline_file;
   bool people = true;  // false where Google Benchmark's own display was asked for
 };
@@ -88,9 +89,9 @@ void Experiment::option(const std::string& flag, std::chrono::milliseconds& valu
 
 Timeline& Experiment::timeline()
 {
-  if (!state_->flags.get_option_no_throw("--timeline"))
-    state_->flags.add_option("--timeline", state_->timeline_file,
-                             "Write who ran when to this file, for chrome://tracing or Perfetto");
+  if (!std::exchange(state_->has_timeline, true))
+    option("--timeline", state_->timeline_file,
+           "Write who ran when to this file, for chrome://tracing or Perfetto");
   return state_->timeline;
 }
 
