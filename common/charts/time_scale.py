@@ -1,4 +1,4 @@
-"""An axis of seconds, or bytes: from zero where lengths compare, logarithmic where decades matter."""
+"""An axis of seconds, or bytes: from zero where lengths compare, logarithmic over decades."""
 
 import math
 from dataclasses import dataclass
