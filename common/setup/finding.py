@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# later: nothing lacks it yet; a coming part of the suite will.
-SIGNS = {"ok": "+", "doubt": "?", "lacks": "x", "later": "-"}
+SIGNS = {"ok": "+", "doubt": "?", "lacks": "x"}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from common.setup.finding import Finding
 HERE = Path(__file__).parent
 OLDEST_COMPILER = {"g++": 12, "clang": 16}
 OLDEST_CMAKE = (3, 22)
-LATER = {"liburing-dev": "io_uring", "python3-dev": "the real GIL", "pybind11-dev": "the real GIL"}
 
 
 def run(*command):
@@ -24,14 +23,13 @@ def run(*command):
 
 
 def lacks_of(root="/", run=run, compiler="c++"):
-    """Return the Findings about what must be installed, and about what later parts will want."""
+    """Return the Findings about what must be installed."""
     installed = _installed(Path(root))
     return [
         _packages(installed),
         _compiler(run, compiler),
         _cmake(run),
         _python(run),
-        *_later(installed),
     ]
 
 
@@ -98,14 +96,3 @@ def _python(run):
             "make setup, or PYTHON=/path/to/python3 make ...",
         )  # fmt: skip
     return Finding("ok", "Python modules", f"{path} has them all")
-
-
-def _later(installed):
-    if installed is None:
-        return []
-    known = installed.union(*needs())
-    return [
-        Finding("later", name, f"not installed; {topic} will want it", f"apt-get install {name}")
-        for name, topic in LATER.items()
-        if name not in known
-    ]
