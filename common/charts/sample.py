@@ -152,7 +152,9 @@ def _why_missing(run, pattern, path, field):
              [name for name, _ in each.parameters] == [name for name, _ in pattern.parameters]]
     if alike and _only_numbers_differ(alike, pattern):
         return Missing(f"{pattern.name} is not among the sizes of a {run.description['mode']} run")
-    names = ", ".join(each.name for each in alike or known)
+    names = list(dict.fromkeys(each.name for each in alike) if alike else
+                 dict.fromkeys(f"{each.experiment}/{each.model}" for each in known))
+    names = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")
     raise ResultsError(path, field, f"'{pattern.name}' is no series of {run.folder}, which has "
                        f"{names or 'none'}", "correct the name, or record the run again")
 
