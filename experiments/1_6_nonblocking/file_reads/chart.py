@@ -23,4 +23,4 @@ def title(run):
         gain = base / median(run, "block_s", model=best, cache=cache)
         told = "nobody is faster" if best == "blocking" else f"{best} {times_text(gain, 2)} as fast"
         said.append(f"{cache}: blocking {time_text(base, 2)} a block, {told}")
-    return "epoll refuses a regular file\n" + "; ".join(said)
+    return "\n".join(["epoll refuses a regular file", *said])

@@ -3,8 +3,7 @@
 from common.charts.declare import Dots, Lines, median
 from common.charts.quantities import digits_text
 
-WAYS = {"blocking": "one after the other", "threads": "two threads", "poll": "one thread and poll",
-        "epoll": "one thread and epoll"}
+WAYS = {"blocking": "one after the other", "threads": "two threads", "poll": "poll", "epoll": "epoll"}
 
 
 def charts(run):
