@@ -31,8 +31,8 @@ $(error '$(firstword $(UNKNOWN))' is no verb ($(VERBS)) and no topic ($(NUMBERS)
 endif
 
 ifneq ($(filter predict,$(MAKECMDGOALS)),)
-ifeq ($(TOPIC),)
-$(error predict needs a section: TOPIC=1.5)
+ifeq ($(call folder,$(TOPIC)),)
+$(error predict needs a section, TOPIC=1.5$(if $(TOPIC),: '$(TOPIC)' is none of $(NUMBERS) $(NAMES)))
 endif
 endif
 
@@ -93,7 +93,8 @@ claims: ## Judge the chapter's sentences on recorded results: TOPIC=1.5 [STRICT=
 	@$(PYTHON) -m common.charts claims $(RECORDS) $(if $(TOPIC),--topic "$$TOPIC") \
 	  $(if $(call given,STRICT),--strict)
 
-predict: build ## Predict, then measure: TOPIC=1.5 [ANSWERS=file]
+predict: setup build/release/.configured ## Predict, then measure: TOPIC=1.5 [ANSWERS=file]
+	@$(call compile,release,$(call folder,$(TOPIC)))
 	@$(PYTHON) -m common.predict "$$TOPIC" $(if $(ANSWERS),--answers "$$ANSWERS") $(TRIED)
 
 compare: ## Compare two recorded runs: BASE=dir NEW=dir [FORCE=1] [FAIL_ON_REGRESSION=1]

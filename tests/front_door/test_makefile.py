@@ -126,9 +126,11 @@ class MakefileTest(unittest.TestCase):
     def test_predict_passes_on_and_needs_a_section(self):
         _, out, _ = self.make("predict", "TOPIC=1.2", "ANSWERS=a b", "TRIALS=6")
         self.assertIn("[-m][common.predict][1.2][--answers][a b][--quick][--trials][6]", out)
-        code, out, error = self.make("predict")
-        self.assertEqual((code, out, len(error.splitlines())), (2, "", 1))
-        self.assertIn("TOPIC=1.5", error)
+        self.assertIn("cmake --build --preset release --target 1_2_io_cpu", self.calls())
+        for arguments in ([], ["TOPIC=7.7"]):
+            code, out, error = self.make("predict", *arguments)
+            self.assertEqual((code, out, len(error.splitlines())), (2, "", 1))
+            self.assertIn("TOPIC=1.5", error)
 
     def test_compare_passes_on_and_needs_both_folders(self):
         _, out, _ = self.make("compare", "BASE=a b", "NEW=c", "FORCE=1", "FAIL_ON_REGRESSION=1")
