@@ -30,6 +30,7 @@ add_python_tests(experiments
   test_crash
   test_every_experiment
   test_faults
+  test_file_reads
   test_frozen_spinner
   test_granularity
   test_hello
@@ -40,9 +41,12 @@ add_python_tests(experiments
   test_nginx
   test_notify_when_done
   test_preemptive_cooperative
+  test_readiness_backends
   test_sentences
   test_separate_memory
+  test_str_cli
   test_two_cakes
+  test_two_requests
   test_waiting_models
   test_where_time_goes)
 

@@ -49,7 +49,8 @@ void wait(const Session& session, const Way& there, const Way& back, fd_set& rea
   if (back.has_room()) FD_SET(session.socket.get(), &readable);
   if (back.has_bytes()) FD_SET(session.output.get(), &writable);
   const int highest = std::max({session.input.get(), session.socket.get(), session.output.get()});
-  const int count = ::select(highest + 1, &readable, &writable, nullptr, nullptr);
+  timeval left = time_left(session);
+  const int count = ::select(highest + 1, &readable, &writable, nullptr, &left);
   if (count == -1 && errno == EINTR) {
     FD_ZERO(&readable);
     FD_ZERO(&writable);

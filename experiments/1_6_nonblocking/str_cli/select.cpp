@@ -25,7 +25,8 @@ void run_select(const Session& session)
     FD_SET(socket, &readable);
     if (!input_ended) FD_SET(input, &readable);
     const int highest = std::max(socket, input);
-    const int count = ::select(highest + 1, &readable, nullptr, nullptr, nullptr);
+    timeval left = time_left(session);
+    const int count = ::select(highest + 1, &readable, nullptr, nullptr, &left);
     if (count == -1 && errno == EINTR) continue;
     check_syscall("select", count);
 

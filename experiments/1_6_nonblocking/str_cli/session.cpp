@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 
 #include "base/errors.hpp"
 #include "os/pipe.hpp"
@@ -44,6 +45,14 @@ std::size_t read_input(const Session& session, std::span<char> buffer)
 {
   return static_cast<std::size_t>(
       check_syscall("read", ::read(session.input.get(), buffer.data(), buffer.size())));
+}
+
+timeval time_left(const Session& session)
+{
+  const auto left =
+      std::chrono::ceil<std::chrono::microseconds>(session.deadline - Clock::now()).count();
+  if (left <= 0) throw SyscallError(ETIMEDOUT, "select", "for the server");
+  return {.tv_sec = left / 1'000'000, .tv_usec = left % 1'000'000};
 }
 
 void send_input(const Session& session)

@@ -1,6 +1,8 @@
 // What a client works on: its input and output are files in memory, in place of a terminal's.
 #pragma once
 
+#include <sys/time.h>
+
 #include <string>
 
 #include "base/unique_fd.hpp"
@@ -27,6 +29,9 @@ std::string output_of(const Session& session);
 
 /// Reads a part of the input: at most `buffer.size()` bytes, 0 at its end.
 std::size_t read_input(const Session& session, std::span<char> buffer);
+
+/// How long select may wait. Throws SyscallError (ETIMEDOUT) where the deadline has passed.
+timeval time_left(const Session& session);
 
 /// Copies all of the input to the server, and then says that this was all. Blocks.
 void send_input(const Session& session);

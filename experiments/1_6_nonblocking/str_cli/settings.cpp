@@ -13,7 +13,7 @@ void Settings::add_to(Experiment& experiment)
                     "Time runs so many times faster than in the book, whose round trip is 175 ms "
                     "(0: quick 500, full 50; 1: the book's, six minutes)",
                     0);
-  experiment.option("--deadline", deadline, "The longest that one client may take");
+  experiment.option("--deadline-ms", deadline, "The longest that one client may take");
 }
 
 void Settings::complete(const Experiment& experiment)

@@ -19,15 +19,17 @@ int main(int argc, char** argv)
                            .section = "1_6_nonblocking",
                            .title = "Listings 1.7 and 1.8: two GETs, waited for in four ways",
                            .baseline = "blocking"});
-    std::chrono::milliseconds delay{0};
+    std::chrono::milliseconds wait{0};
+    std::chrono::milliseconds deadline{10'000};
     std::string address;
-    experiment.option("--delay", delay, "The server's delay (quick: 10, 20 and 40 ms)");
+    experiment.option("--wait-ms", wait, "The server's delay (0: quick 10, 20 and 40)");
+    experiment.option("--deadline-ms", deadline, "The longest that one request may take");
     experiment.option("--target", address, "host:port of another HTTP server, instead of our own");
     experiment.parse(argc, argv);
     using Delays = std::vector<std::chrono::milliseconds>;
     const Delays delays =
-        delay.count() > 0 ? Delays{delay}
-                          : experiment.pick<Delays>({5ms}, {10ms, 20ms, 40ms}, {10ms, 40ms, 160ms});
+        wait.count() > 0 ? Delays{wait}
+                         : experiment.pick<Delays>({5ms}, {10ms, 20ms, 40ms}, {10ms, 40ms, 160ms});
 
     // clang-format off
     const Model models[] = {
@@ -39,7 +41,7 @@ int main(int argc, char** argv)
     };
     // clang-format on
 
-    const TargetServer server(address, delays.back() + 10s);
+    const TargetServer server(address, deadline);
     for (const auto each : delays)
       for (const Model& model : models) experiment.add(measure_model(model, each, server.target()));
     return experiment.run();
