@@ -239,7 +239,9 @@ TEST_CASE("the end of a stream, a reset and a listener's client count as ready")
     REQUIRE(is_writable(client));
     poller->add(client.get(), Ready::kWrite, 1);
     REQUIRE((look(*poller)[0].ready & Ready::kWrite) == Ready::kWrite);
-    REQUIRE(error_of([&] { (void)write_some(client, "x"); }) == ECONNREFUSED);
+    const int error = error_of([&] { (void)write_some(client, "x"); });
+    // libkqueue asks the socket for its error itself, and then it is gone.
+    REQUIRE((error == ECONNREFUSED || (poller->name() == "kqueue" && error == EPIPE)));
   }
   SECTION("a client")
   {
@@ -527,6 +529,9 @@ TEST_CASE("a poller's own descriptor closes with it, and on exec")
 {
   const std::string name = GENERATE(from_range(backends()));
   if (name == "select" || name == "poll") return;  // they have none
+#ifdef __linux__
+  if (name == "kqueue") return;  // libkqueue has others besides, and keeps them
+#endif
   const int lowest = ::dup(STDIN_FILENO);
   ::close(lowest);
   for (int i = 0; i < 3; ++i) {
