@@ -14,8 +14,7 @@ from tests.experiments import fault_servers
 from tests.experiments.experiment_case import (
     BIN, ROOT, ExperimentCase, Outcome, children_of, is_alive,
 )  # fmt: skip
-
-SANITIZED = any(flavour in str(BIN) for flavour in ("asan", "tsan"))
+from tests.experiments.limits_case import SANITIZED, LimitsCase, needs_limits
 
 
 class BrokenTargets(ExperimentCase):
@@ -98,6 +97,19 @@ class Limits(ExperimentCase):
         for model in ("threads", "thread_pool", "processes"):
             self.assertIn("RLIMIT_NPROC", rows[model]["error_message"])
         self.assertEqual(done.returncode, 1)
+
+
+class NoThreadForTbb(LimitsCase):
+    experiment = "matrix"
+    programs_beside = ("slow_server",)
+
+    @needs_limits
+    def test_the_limit_is_named_where_its_own_message_names_none(self):
+        # The program, its server and its meter: no worker more.
+        done = self.run_with_processes(3, 61_408, "--model", "tbb", "--benchmark_filter=cpu")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertIn("RLIMIT_NPROC", done.stderr)
 
 
 class Signals(ExperimentCase):

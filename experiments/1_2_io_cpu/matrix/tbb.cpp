@@ -3,9 +3,25 @@
 #include <tbb/parallel_for.h>
 #include <tbb/partitioner.h>
 
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+
+#include "base/errors.hpp"
 #include "models.hpp"
+#include "os/limits.hpp"
 
 namespace two_cakes {
+namespace {
+
+/// oneTBB says that pthread_create has failed, and not which limit stands behind it.
+[[noreturn]] void rethrow_with_limit(const std::runtime_error& error)
+{
+  if (std::string(error.what()).find("pthread_create") == std::string::npos) throw;
+  throw SyscallError(EAGAIN, "start a thread", limit_behind(EAGAIN));
+}
+
+}  // namespace
 
 Answers run_tbb(const Workload& workload)
 {
@@ -16,8 +32,12 @@ Answers run_tbb(const Workload& workload)
   // Its workers end with the run, as those of every other model do: else they'd count in the next
   // one.
   tbb::task_scheduler_handle workers{tbb::attach{}};
-  // simple_partitioner: jobs are few and long, so each may be stolen alone.
-  tbb::parallel_for(std::size_t{0}, workload.jobs.size(), one_job, tbb::simple_partitioner{});
+  try {
+    // simple_partitioner: jobs are few and long, so each may be stolen alone.
+    tbb::parallel_for(std::size_t{0}, workload.jobs.size(), one_job, tbb::simple_partitioner{});
+  } catch (const std::runtime_error& error) {
+    rethrow_with_limit(error);
+  }
   tbb::finalize(workers, std::nothrow);
   return answers;
 }
