@@ -10,6 +10,7 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "error_of.hpp"
 #include "in_child.hpp"
 
 using namespace two_cakes;
@@ -18,17 +19,6 @@ using namespace two_cakes::testing;
 namespace {
 
 bool closes_on_exec(const UniqueFd& fd) { return (::fcntl(fd.get(), F_GETFD) & FD_CLOEXEC) != 0; }
-
-template <class Call>
-int error_of(Call call)
-{
-  try {
-    call();
-  } catch (const SyscallError& error) {
-    return error.code().value();
-  }
-  return 0;
-}
 
 }  // namespace
 

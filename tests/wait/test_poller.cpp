@@ -16,6 +16,7 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "error_of.hpp"
 #include "loopback.hpp"
 #include "os/limits.hpp"
 #include "os/pipe.hpp"
@@ -47,17 +48,6 @@ std::vector<ReadyEvent> look(Poller& poller)
   std::vector<ReadyEvent> events;
   poller.wait(events, Clock::time_point{});
   return events;
-}
-
-template <class Call>
-int error_of(Call call)
-{
-  try {
-    call();
-  } catch (const SyscallError& error) {
-    return error.code().value();
-  }
-  return 0;
 }
 
 }  // namespace
