@@ -40,7 +40,7 @@ def describe(run, chart):
     for title, table in panels.items():
         for model in models:
             groups = list(table[table["model"] == model].groupby(chart.x))
-            steps = [f"{_said(group, chart)} at {x:g}" for x, group in groups]
+            steps = [f"{_said(group, chart)} at {x:.7g}" for x, group in groups]
             if steps:
                 texts.append(f"{title}, {model}: {', '.join(steps)}.")
     return " ".join(texts)
@@ -84,7 +84,7 @@ def _draw_panel(axes, table, models, chart):
     counts = sorted(set(table[chart.x]))
     axes.set_xscale("log")
     axes.xaxis.set_major_locator(FixedLocator(counts))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:g}"))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:.7g}"))
     axes.xaxis.set_minor_locator(NullLocator())
     span = (counts[-1] / counts[0]) ** 0.12
     axes.set(xlim=(counts[0] / span, counts[-1] * span), xlabel=f"{chart.x} (log scale)")
