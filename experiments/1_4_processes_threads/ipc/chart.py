@@ -4,8 +4,8 @@ from common.charts.declare import Lines, median
 from common.charts.quantities import digits_text
 
 SIZE = "message_bytes"
-NAMES = {"pipe": "a pipe", "unix_socket": "a Unix socket", "tcp": "TCP",
-         "shared_memory": "shared memory", "threads": "a queue between threads"}
+NAMES = {"pipe": "pipe", "unix_socket": "Unix socket", "tcp": "TCP",
+         "shared_memory": "shared memory", "threads": "between threads"}
 
 
 def charts(run):

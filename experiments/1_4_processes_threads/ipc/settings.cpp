@@ -52,7 +52,7 @@ void Settings::complete(const Experiment& experiment)
                                  "100,1024,4096,16384,65536,262144,1048576");
   message_bytes = parse_sizes(sizes_text);
   total_mib = experiment.pick(1, 4, 256);
-  most_messages = experiment.pick(100, 1'000, 50'000);
+  most_messages = experiment.pick(100, 500, 50'000);
 }
 
 std::uint64_t Settings::messages_of(std::size_t bytes) const

@@ -36,20 +36,19 @@ struct alignas(64) Progress {
   void raise(std::uint32_t by)
   {
     bytes.store(bytes.load(std::memory_order_relaxed) + by);
-    if (waiting.load() != 0) ::syscall(SYS_futex, &bytes, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+    if (waiting.load() != 0 && waiting.exchange(0) != 0)
+      ::syscall(SYS_futex, &waiting, FUTEX_WAKE, 1, nullptr, nullptr, 0);
   }
 
-  /// Returns once it may no longer be `seen`. No wake-up is lost: either the other side sees that
-  /// somebody waits, or the kernel sees that the number has changed, and doesn't let us sleep.
+  /// Returns once it may no longer be `seen`. No wake-up is lost: who raises after our second look
+  /// finds `waiting` set, and the kernel lets nobody sleep who finds it unset.
   void wait_while(std::uint32_t seen)
   {
-    const timespec patience{.tv_sec = kPatienceSeconds, .tv_nsec = 0};
     waiting.store(1);
-    const bool silent =
-        ::syscall(SYS_futex, &bytes, FUTEX_WAIT, seen, &patience, nullptr, 0) == -1 &&
-        errno == ETIMEDOUT;
-    waiting.store(0);
-    if (silent && bytes.load() == seen)
+    if (bytes.load() != seen) return;
+    const timespec patience{.tv_sec = kPatienceSeconds, .tv_nsec = 0};
+    const long result = ::syscall(SYS_futex, &waiting, FUTEX_WAIT, 1, &patience, nullptr, 0);
+    if (result == -1 && errno == ETIMEDOUT && bytes.load() == seen)
       throw std::runtime_error(fmt::format("the other side was silent for {} s", kPatienceSeconds));
   }
 };
