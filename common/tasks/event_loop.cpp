@@ -1,66 +1,55 @@
 #include "tasks/event_loop.hpp"
 
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <cstdio>
+#include <stdexcept>
 
 #include "base/errors.hpp"
+#include "tasks/cancelled.hpp"
+#include "tasks/running_loop.hpp"
+#include "tasks/task_dump.hpp"
 
 namespace two_cakes {
 namespace {
 
-// A tag names a registration, not a descriptor: the number of a closed descriptor comes back for
-// another connection, and an event that is still in the batch would reach the wrong one.
-std::uint64_t tag_of(int fd, std::uint32_t generation)
-{
-  return static_cast<std::uint64_t>(generation) << 32 | static_cast<std::uint32_t>(fd);
-}
+constexpr auto kDontWait = Clock::time_point::min();
 
 }  // namespace
 
 EventLoop::EventLoop(std::unique_ptr<Poller> poller)
-    : poller_(std::move(poller)),
-      wake_up_(check_syscall("eventfd", ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)))
+    : descriptors_(std::move(poller)),
+      signals_(mailbox_.bell()),
+      on_exception_(print_unobserved)
 {
-  poller_->add(wake_up_.get(), Ready::kRead, tag_of(wake_up_.get(), 0));
+  descriptors_.watch_own(mailbox_.bell().fd(), [this] { take_posted(); });
+  latest_ = this;
 }
 
-void EventLoop::call_soon_threadsafe(Callback callback)
+// A frame that is destroyed may destroy other tasks, and spawn new ones.
+EventLoop::~EventLoop()
 {
-  {
-    const std::lock_guard lock(posted_mutex_);
-    posted_.push_back(std::move(callback));
-  }
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const ssize_t written =
-      ::write(wake_up_.get(), &one, sizeof one);  // full means awake already
+  const RunningLoop here(running_, this);
+  while (!tasks_.empty()) tasks_.all().back()->handle().destroy();
+  while (!ready_.empty()) ready_.take().drop();
+  while (TimerNode* const node = timers_.take_due(Clock::time_point::max()))
+    static_cast<TimerCallback*>(node)->release();
+  if (latest_ == this) latest_ = nullptr;
 }
 
-void EventLoop::call_at(Clock::time_point when, Callback callback)
+EventLoop& EventLoop::running()
 {
-  timers_.push({when, timer_number_++, std::make_shared<Callback>(std::move(callback))});
+  if (running_ == nullptr) throw std::logic_error("no event loop runs on this thread");
+  return *running_;
 }
 
-void EventLoop::watch(int fd, Ready interest, ReadyCallback callback)
-{
-  const bool known = watches_.contains(fd);
-  const std::uint32_t generation = ++generation_;
-  if (known) poller_->modify(fd, interest, tag_of(fd, generation));
-  else poller_->add(fd, interest, tag_of(fd, generation));
-  watches_[fd] = {generation, std::make_shared<ReadyCallback>(std::move(callback))};
-}
-
-void EventLoop::unwatch(int fd)
-{
-  if (watches_.erase(fd) > 0) poller_->remove(fd);
-}
+void EventLoop::call_soon_threadsafe(Callback callback) { mailbox_.post(std::move(callback)); }
 
 void EventLoop::run_in_pool(ThreadPool& pool, Callback function, Callback done)
 {
-  ++in_pool_;
+  begin_elsewhere();
   pool.post([this, function = std::move(function), done = std::move(done)] {
     function();
     call_soon_threadsafe([this, done] {
-      --in_pool_;
+      end_elsewhere();
       done();
     });
   });
@@ -68,73 +57,134 @@ void EventLoop::run_in_pool(ThreadPool& pool, Callback function, Callback done)
 
 void EventLoop::run()
 {
+  const RunningLoop here(running_, this);
   stopping_ = false;
-  while (!stopping_ && !idle()) {
-    run_ready();
-    if (stopping_ || idle()) break;
-    wait_and_dispatch();
-    queue_expired();
+  while (!stopping_ && !idle()) turn();
+}
+
+void EventLoop::run_forever()
+{
+  const RunningLoop here(running_, this);
+  stopping_ = false;
+  while (!stopping_) turn();
+}
+
+void EventLoop::run_until_finished(const TaskFrame& task)
+{
+  const RunningLoop here(running_, this);
+  stopping_ = false;
+  while (!task.finished()) {
+    if (stopping_) throw std::logic_error("the loop was stopped before the task had finished");
+    if (idle()) throw std::logic_error("the task waits for what can't come:\n" + dump(*this));
+    turn();
   }
 }
 
 bool EventLoop::idle()
 {
-  if (!ready_.empty() || !timers_.empty() || !watches_.empty() || in_pool_ > 0) return false;
-  const std::lock_guard lock(posted_mutex_);
-  return posted_.empty();
+  return ready_.empty() && timers_.empty() && descriptors_.waited_for() == 0 && elsewhere_ == 0 &&
+         mailbox_.empty();
 }
 
-Clock::time_point EventLoop::next_deadline() const
+void EventLoop::turn()
 {
-  if (!ready_.empty()) return Clock::time_point::min();
-  return timers_.empty() ? Clock::time_point::max() : timers_.top().when;
-}
-
-// Only what was ready when the turn began: a callback that asks for itself again waits for the next
-// turn, so that it can't keep timers and descriptors from theirs.
-void EventLoop::run_ready()
-{
-  for (std::size_t left = ready_.size(); left > 0 && !stopping_; --left) {
-    const Callback callback = std::move(ready_.front());
-    ready_.pop_front();
-    callback();
-  }
-}
-
-// Timers that are due join the ready callbacks: one that asks for a time in the past once more
-// waits for the next turn too.
-void EventLoop::queue_expired()
-{
-  const auto now = Clock::now();
-  while (!timers_.empty() && timers_.top().when <= now) {
-    ready_.push_back(std::move(*timers_.top().callback));
-    timers_.pop();
-  }
+  wait_and_dispatch();
+  if (stopping_) return;
+  queue_due_timers();
+  run_ready(ready_.size());
 }
 
 void EventLoop::wait_and_dispatch()
 {
-  poller_->wait(events_, next_deadline());
-  for (const ReadyEvent& event : events_) dispatch(event);
+  if (!ready_.empty()) descriptors_.wait_and_dispatch(kDontWait);
+  else if (spin_limit_.count() == 0 || !spin()) descriptors_.wait_and_dispatch(timers_.earliest());
 }
 
-void EventLoop::dispatch(const ReadyEvent& event)
+// After a failure it pauses for twice as many waits as after the one before.
+bool EventLoop::spin()
 {
-  const int fd = static_cast<int>(event.tag & 0xffffffff);
-  if (fd == wake_up_.get()) return take_posted();
-  const auto found = watches_.find(fd);
-  if (found == watches_.end() || tag_of(fd, found->second.generation) != event.tag) return;
-  const auto callback = found->second.callback;
-  (*callback)(event.ready);
+  constexpr unsigned kLongestPause = 256;
+  if (spin_pause_ > 0) {
+    --spin_pause_;
+    return false;
+  }
+  const auto begin = Clock::now();
+  const auto end = std::min(begin + spin_limit_, timers_.earliest());
+  do {
+    if (!descriptors_.wait_and_dispatch(kDontWait)) continue;
+    spin_failures_ = 0;
+    return true;
+  } while (Clock::now() < end);
+  spin_failures_ = std::min(2 * spin_failures_ + 1, kLongestPause);
+  spin_pause_ = spin_failures_ - 1;
+  return false;
+}
+
+void EventLoop::queue_due_timers()
+{
+  if (timers_.empty()) return;
+  const auto now = Clock::now();
+  for (int i = 0; i < kTimersPerTurn; ++i) {
+    TimerNode* const node = timers_.take_due(now);
+    if (node == nullptr) return;
+    if (node->is_callback == 0) {
+      auto& frame = static_cast<TaskFrame&>(*node);
+      frame.sleeping_ = 0;
+      resume_soon(frame);
+    } else {
+      auto& timer = static_cast<TimerCallback&>(*node);
+      timer.state = TimerCallback::State::kQueued;
+      timer.position = ready_.push(&run_timer, &timer) & (TimerQueue::kPositions - 1);
+    }
+  }
+}
+
+void EventLoop::run_ready(std::size_t count)
+{
+  for (; count > 0 && !stopping_; --count) ready_.take().run();
+  if (ready_.empty()) ready_.shrink();
 }
 
 void EventLoop::take_posted()
 {
-  std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t size = ::read(wake_up_.get(), &count, sizeof count);
-  const std::lock_guard lock(posted_mutex_);
-  for (Callback& callback : posted_) ready_.push_back(std::move(callback));
-  posted_.clear();
+  for (Callback& callback : mailbox_.take()) call_soon(std::move(callback));
+  for (SignalCalls::Callback& callback : signals_.take()) call_soon(std::move(callback));
+}
+
+void EventLoop::run_timer(void* what, ReadyQueue::Verb verb)
+{
+  struct Release {
+    TimerCallback& timer;
+    ~Release() { timer.release(); }
+  } const release{*static_cast<TimerCallback*>(what)};
+  release.timer.state = TimerCallback::State::kOver;
+  if (verb == ReadyQueue::Verb::kRun)
+    release.timer.action(release.timer, TimerCallback::Verb::kRun);
+}
+
+void EventLoop::cancel(TimerCallback& timer)
+{
+  switch (std::exchange(timer.state, TimerCallback::State::kOver)) {
+    case TimerCallback::State::kWaits:
+      timers_.remove(timer);
+      return timer.release();
+    case TimerCallback::State::kQueued:
+      ready_.forget(timer.position);
+      return timer.release();
+    case TimerCallback::State::kOver:
+      return;
+  }
+}
+
+void TimerHandle::cancel()
+{
+  if (node_ != nullptr && node_->state != TimerCallback::State::kOver) node_->loop->cancel(*node_);
+}
+
+Clock::time_point EventLoop::after(Clock::duration delay)
+{
+  const auto now = Clock::now();
+  return delay < Clock::time_point::max() - now ? now + delay : Clock::time_point::max();
 }
 
 }  // namespace two_cakes

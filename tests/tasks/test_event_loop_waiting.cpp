@@ -9,6 +9,7 @@
 #include "in_child.hpp"
 #include "loopback.hpp"
 #include "os/pipe.hpp"
+#include "tasks/descriptors.hpp"
 #include "tasks/event_loop.hpp"
 
 using namespace two_cakes;

@@ -7,14 +7,14 @@
 namespace two_cakes {
 namespace {
 
-Task operate(EventLoop& loop, ThreadPool& pool, const Operation& operation, Spinner& spinner,
-             Answer& answer)
+Task<> operate(EventLoop& loop, ThreadPool& pool, const Operation& operation, Spinner& spinner,
+               Answer& answer)
 {
-  co_await sleep_until(loop, spinner.between_ticks_after(kTicksAround));
+  co_await sleep_until(spinner.between_ticks_after(kTicksAround));
   spinner.operation_begins();
-  co_await in_pool(loop, pool, [&] { answer = perform(operation); });
+  co_await in_pool(pool, [&] { answer = perform(operation); });
   spinner.operation_ends();
-  co_await sleep_until(loop, spinner.between_ticks_after(kTicksAround));
+  co_await sleep_until(spinner.between_ticks_after(kTicksAround));
   loop.stop();
 }
 
@@ -25,10 +25,8 @@ Answer run_event_loop_pool(const Operation& operation, Spinner& spinner)
   Answer answer;
   EventLoop loop;
   ThreadPool pool(1);
-  Task ticks = turning(loop, spinner);
-  Task slow = operate(loop, pool, operation, spinner, answer);
-  ticks.start_on(loop);
-  slow.start_on(loop);
+  loop.spawn(turning(spinner));
+  loop.spawn(operate(loop, pool, operation, spinner, answer));
   loop.run();
   return answer;
 }

@@ -8,10 +8,10 @@
 namespace two_cakes {
 
 /// Ticks until the loop stops; then it is destroyed while it sleeps.
-inline Task turning(EventLoop& loop, Spinner& spinner)
+inline Task<> turning(Spinner& spinner)
 {
   for (;;) {
-    co_await sleep_until(loop, spinner.next());
+    co_await sleep_until(spinner.next());
     spinner.tick_if_due();
   }
 }

@@ -4,18 +4,19 @@
 
 #include "ways.hpp"
 
+using namespace std::chrono_literals;
+
 namespace two_cakes {
 namespace {
 
-Task go_on(EventLoop& loop, Meanwhile& meanwhile)
+Task<> go_on(Meanwhile& meanwhile)
 {
-  while (meanwhile.do_a_piece()) co_await sleep_until(loop, Clock::now());  // the others' turn
+  while (meanwhile.do_a_piece()) co_await sleep_for(0s);  // the others' turn
 }
 
-Task await_task(EventLoop& loop, ThreadPool& pool, const LongTask& task, Told& told)
+Task<> await_task(ThreadPool& pool, const LongTask& task, Told& told)
 {
-  Ending ending;
-  co_await in_pool(loop, pool, [&] { ending = task.run(); });
+  const Ending ending = co_await in_pool(pool, [&] { return task.run(); });
   told = {ending, Clock::now()};
 }
 
@@ -26,10 +27,8 @@ Told told_by_coroutine(const LongTask& task, Meanwhile& meanwhile)
   Told told;
   EventLoop loop;
   ThreadPool pool(1);
-  Task awaiting = await_task(loop, pool, task, told);
-  Task going_on = go_on(loop, meanwhile);
-  awaiting.start_on(loop);
-  going_on.start_on(loop);
+  loop.spawn(await_task(pool, task, told));
+  loop.spawn(go_on(meanwhile));
   loop.run();
   return told;
 }

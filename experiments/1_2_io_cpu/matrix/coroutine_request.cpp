@@ -19,17 +19,17 @@ bool receive_some(const UniqueFd& socket, HttpExchange& exchange)
 
 }  // namespace
 
-Task wait_for_reply(EventLoop& loop, const Target& target, const Job& job)
+Task<> wait_for_reply(const Target& target, const Job& job)
 {
   const UniqueFd socket = start_connect(target.endpoint);
   HttpExchange exchange = request_of(job, target);
   while (!exchange.unsent().empty()) {
     if (const auto count = write_some(socket, exchange.unsent())) exchange.sent(*count);
-    else co_await ready_for(loop, socket.get(), Ready::kWrite);
+    else co_await ready_for(socket.get(), Ready::kWrite);
   }
 
   while (!exchange.finished())
-    if (!receive_some(socket, exchange)) co_await ready_for(loop, socket.get(), Ready::kRead);
+    if (!receive_some(socket, exchange)) co_await ready_for(socket.get(), Ready::kRead);
   check_reply(exchange, job, target);
 }
 

@@ -6,8 +6,8 @@
 
 namespace two_cakes {
 
-/// Makes the request of `job` and waits, on the loop, until its answer is there and right. Throws
-/// where it isn't. What it refers to must live until it has finished or is destroyed.
-Task wait_for_reply(EventLoop& loop, const Target& target, const Job& job);
+/// Makes the request of `job` and waits, on the running loop, until its answer is there and right.
+/// Throws where it isn't. What it refers to must live until it has finished or is destroyed.
+Task<> wait_for_reply(const Target& target, const Job& job);
 
 }  // namespace two_cakes

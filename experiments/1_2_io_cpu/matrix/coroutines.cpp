@@ -6,11 +6,11 @@
 namespace two_cakes {
 namespace {
 
-Task perform(EventLoop& loop, const Target& target, const Job& job, Answer& answer,
-             std::size_t& unfinished)
+Task<> perform(EventLoop& loop, const Target& target, const Job& job, Answer& answer,
+               std::size_t& unfinished)
 {
   try {
-    if (job.wait.count() > 0) co_await wait_for_reply(loop, target, job);
+    if (job.wait.count() > 0) co_await wait_for_reply(target, job);
     answer.fib_value = compute(job);  // on the loop's thread: everybody else waits meanwhile
   } catch (const std::exception& error) {
     answer.fail(error.what());
@@ -26,10 +26,8 @@ Answers run_coroutines(const Workload& workload)
   Answers answers = blank_answers(workload);
   std::size_t unfinished = answers.size();
   EventLoop loop;
-  std::vector<Task> tasks;
   for (std::size_t i = 0; i < answers.size(); ++i)
-    tasks.push_back(perform(loop, workload.target, workload.jobs[i], answers[i], unfinished));
-  for (Task& task : tasks) task.start_on(loop);
+    loop.spawn(perform(loop, workload.target, workload.jobs[i], answers[i], unfinished));
   loop.call_at(Clock::now() + workload.target.deadline, [&loop] { loop.stop(); });
   if (unfinished > 0) loop.run();
   fail_unfinished(answers);

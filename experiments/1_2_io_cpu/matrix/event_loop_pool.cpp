@@ -7,12 +7,12 @@
 namespace two_cakes {
 namespace {
 
-Task perform(EventLoop& loop, ThreadPool& pool, const Target& target, const Job& job,
-             Answer& answer, std::size_t& unfinished)
+Task<> perform(EventLoop& loop, ThreadPool& pool, const Target& target, const Job& job,
+               Answer& answer, std::size_t& unfinished)
 {
   try {
-    if (job.wait.count() > 0) co_await wait_for_reply(loop, target, job);
-    if (job.fib != 0) co_await in_pool(loop, pool, [&] { answer.fib_value = compute(job); });
+    if (job.wait.count() > 0) co_await wait_for_reply(target, job);
+    if (job.fib != 0) co_await in_pool(pool, [&] { answer.fib_value = compute(job); });
   } catch (const std::exception& error) {
     answer.fail(error.what());
   }
@@ -27,11 +27,9 @@ Answers run_event_loop_pool(const Workload& workload)
   Answers answers = blank_answers(workload);
   std::size_t unfinished = answers.size();
   EventLoop loop;
-  std::vector<Task> tasks;
-  ThreadPool pool(usable_cores());  // ends before the tasks do: a worker may still use one's frame
+  ThreadPool pool(usable_cores());
   for (std::size_t i = 0; i < answers.size(); ++i)
-    tasks.push_back(perform(loop, pool, workload.target, workload.jobs[i], answers[i], unfinished));
-  for (Task& task : tasks) task.start_on(loop);
+    loop.spawn(perform(loop, pool, workload.target, workload.jobs[i], answers[i], unfinished));
   loop.call_at(Clock::now() + workload.target.deadline, [&loop] { loop.stop(); });
   if (unfinished > 0) loop.run();
   fail_unfinished(answers);

@@ -1,0 +1,212 @@
+#include "tasks/descriptors.hpp"
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "base/errors.hpp"
+
+namespace two_cakes {
+namespace {
+
+bool includes(Ready set, Ready part) { return (set & part) != Ready::kNothing; }
+
+Ready without(Ready set, Ready part)
+{
+  return static_cast<Ready>(static_cast<int>(set) & ~static_cast<int>(part));
+}
+
+// A tag names an opening of a descriptor, not its number: the number of a closed one comes back
+// for another connection, and an event that is still in the batch would reach the wrong one.
+std::uint64_t tag_of(int fd, std::uint32_t generation)
+{
+  return static_cast<std::uint64_t>(generation) << 32 | static_cast<std::uint32_t>(fd);
+}
+
+}  // namespace
+
+Ready Descriptors::Entry::wanted() const
+{
+  Ready wanted = watched;
+  if (reader != nullptr) wanted = wanted | Ready::kRead;
+  if (writer != nullptr) wanted = wanted | Ready::kWrite;
+  return wanted;
+}
+
+Descriptors::Entry& Descriptors::entry_of(int fd)
+{
+  if (fd < 0) throw SyscallError(EBADF, "wait for", "descriptor " + std::to_string(fd));
+  if (index(fd) >= entries_.size()) entries_.resize(index(fd) + 1);
+  return entries_[index(fd)];
+}
+
+void Descriptors::watch_own(int fd, std::function<void()> callback)
+{
+  own_fd_ = fd;
+  own_callback_ = std::move(callback);
+  poller_->add(fd, Ready::kRead, tag_of(fd, 0));
+}
+
+void Descriptors::watch(int fd, Ready interest, Callback callback)
+{
+  Entry& entry = entry_of(fd);
+  const bool waited_before = entry.waited_for();
+  const Ready watched_before = std::exchange(entry.watched, interest);
+  ++entry.generation;  // an event that is still in the batch isn't this callback's
+  try {
+    adjust(fd, entry, true);
+  } catch (...) {
+    entry.watched = watched_before;
+    throw;
+  }
+  entry.callback = std::move(callback);
+  if (!waited_before) ++waited_for_;
+}
+
+void Descriptors::unwatch(int fd)
+{
+  if (fd < 0 || index(fd) >= entries_.size()) return;
+  Entry& entry = entries_[index(fd)];
+  if (entry.watched == Ready::kNothing) return;
+  entry.watched = Ready::kNothing;
+  entry.callback = nullptr;
+  if (entry.waited_for()) return adjust(fd, entry);
+  --waited_for_;
+  if (!entry.open) forget(fd, entry);
+}
+
+void Descriptors::open(int fd)
+{
+  Entry& entry = entry_of(fd);
+  close(fd);
+  entry.open = true;
+}
+
+void Descriptors::close(int fd)
+{
+  Entry& entry = entries_[index(fd)];
+  if (entry.waited_for()) --waited_for_;
+  entry.watched = Ready::kNothing;
+  entry.callback = nullptr;
+  DescriptorWaiting* const reader = std::exchange(entry.reader, nullptr);
+  DescriptorWaiting* const writer = std::exchange(entry.writer, nullptr);
+  forget(fd, entry);
+  if (reader != nullptr) reader->closed();
+  if (writer != nullptr) writer->closed();
+}
+
+void Descriptors::wait_for(int fd, Ready interest, DescriptorWaiting& waiting)
+{
+  Entry& entry = entry_of(fd);
+  DescriptorWaiting*& place = interest == Ready::kRead ? entry.reader : entry.writer;
+  if (place != nullptr || includes(entry.watched, interest))
+    throw SyscallError(EEXIST, "wait for", "descriptor " + std::to_string(fd));
+  const bool waited_before = entry.waited_for();
+  place = &waiting;
+  if (!includes(entry.registered, interest)) {
+    try {
+      adjust(fd, entry);
+    } catch (...) {
+      place = nullptr;
+      throw;
+    }
+  }
+  if (!waited_before) ++waited_for_;
+}
+
+void Descriptors::stop_waiting(int fd, Ready interest)
+{
+  Entry& entry = entries_[index(fd)];
+  (interest == Ready::kRead ? entry.reader : entry.writer) = nullptr;
+  const bool waited_for = entry.waited_for();
+  if (!waited_for) --waited_for_;
+  if (entry.open) return;
+  if (waited_for) adjust(fd, entry);
+  else forget(fd, entry);
+}
+
+// Brings the poller to what is wanted. What is open isn't narrowed here: see narrow().
+void Descriptors::adjust(int fd, Entry& entry, bool new_tag)
+{
+  Ready interest = entry.wanted();
+  if (entry.open) interest = poller_->edge_triggered() ? Ready::kBoth : interest | entry.registered;
+  if (!entry.known) poller_->add(fd, interest, tag_of(fd, entry.generation));
+  else if (new_tag || interest != entry.registered)
+    poller_->modify(fd, interest, tag_of(fd, entry.generation));
+  entry.known = true;
+  entry.registered = interest;
+}
+
+void Descriptors::forget(int fd, Entry& entry)
+{
+  ++entry.generation;
+  entry.open = false;
+  entry.input = false;
+  entry.registered = Ready::kNothing;
+  if (!std::exchange(entry.known, false)) return;
+  try {
+    poller_->remove(fd);
+  } catch (const SyscallError&) {
+    // It was closed before it was forgotten, and the kernel has forgotten it, too.
+  }
+}
+
+bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
+{
+  poller_->wait(events_, deadline);
+  for (const ReadyEvent& event : events_) dispatch(event);
+  return !events_.empty();
+}
+
+void Descriptors::dispatch(const ReadyEvent& event)
+{
+  const int fd = static_cast<int>(event.tag & 0xffffffff);
+  if (fd == own_fd_) return own_callback_();
+  if (index(fd) >= entries_.size()) return;
+  Entry& entry = entries_[index(fd)];
+  const std::uint32_t generation = entry.generation;
+  if (tag_of(fd, generation) != event.tag) return;
+
+  if (includes(event.ready, entry.watched)) return call_back(fd, entry, event.ready);
+  Ready unwanted = Ready::kNothing;
+  if (includes(event.ready, Ready::kRead)) {
+    entry.input = true;
+    if (entry.reader != nullptr) entry.reader->ready();
+    else unwanted = Ready::kRead;
+  }
+  if (includes(event.ready, Ready::kWrite) && entry.generation == generation) {
+    if (entry.writer != nullptr) entry.writer->ready();
+    else unwanted = unwanted | Ready::kWrite;
+  }
+  if (unwanted != Ready::kNothing && entry.generation == generation) narrow(fd, entry, unwanted);
+}
+
+void Descriptors::call_back(int fd, Entry& entry, Ready ready)
+{
+  const std::uint32_t generation = entry.generation;
+  Callback callback = std::move(entry.callback);  // it may unwatch itself while it runs
+  const auto put_back = [&] {
+    if (entry.generation == generation) entry.callback = std::move(callback);
+  };
+  try {
+    callback(ready);
+  } catch (...) {
+    put_back();
+    throw;
+  }
+  put_back();
+  // Whoever watches is called as long as it is ready: an edge must be asked for anew.
+  if (poller_->edge_triggered() && entry.generation == generation)
+    poller_->modify(fd, entry.registered, tag_of(fd, generation));
+}
+
+// A level-triggered poller would report it in every turn, until somebody reads.
+void Descriptors::narrow(int fd, Entry& entry, Ready unwanted)
+{
+  const Ready interest = without(entry.registered, unwanted) | entry.wanted();
+  if (poller_->edge_triggered() || interest == entry.registered) return;
+  poller_->modify(fd, interest, tag_of(fd, entry.generation));
+  entry.registered = interest;
+}
+
+}  // namespace two_cakes

@@ -1,0 +1,105 @@
+// What a loop knows of each descriptor: who waits for it, and what the poller watches it for.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "tasks/waiting.hpp"
+#include "wait/poller.hpp"
+
+namespace two_cakes {
+
+/// A coroutine that waits for a descriptor.
+class DescriptorWaiting : public Waiting {
+ public:
+  /// It can be read (or written) now. Either goes on, or stays where it is and waits for more.
+  virtual void ready() = 0;
+  /// The descriptor was closed by its owner: there is nothing to wait for any more.
+  virtual void closed() = 0;
+
+ protected:
+  ~DescriptorWaiting() = default;
+};
+
+/// One entry for each number of a descriptor, used again and again. A descriptor that was opened
+/// here stays with the poller from its first wait until it is closed, so that waiting costs no
+/// system call: where an event comes and nobody waits, the poller's interest is narrowed, and
+/// widened again by the next wait.
+class Descriptors {
+ public:
+  using Callback = std::function<void(Ready)>;
+
+  explicit Descriptors(std::unique_ptr<Poller> poller) : poller_(std::move(poller)) {}
+
+  /// See EventLoop::watch().
+  void watch(int fd, Ready interest, Callback callback);
+  void unwatch(int fd);
+
+  /// From now on until close(), `fd` stays with the poller; whatever was known of its number
+  /// belonged to another descriptor, and is forgotten.
+  void open(int fd);
+  /// Forgets `fd`, which its owner closes then; whoever waits is told.
+  void close(int fd);
+
+  /// Tells `waiting` when `fd` is ready for `interest` (kRead or kWrite), again and again until
+  /// stop_waiting(). Throws SyscallError: EEXIST where another one waits for the same already.
+  void wait_for(int fd, Ready interest, DescriptorWaiting& waiting);
+  void stop_waiting(int fd, Ready interest);
+
+  /// Whether reading `fd`, which is open here, is worth a try: an event said so, and nobody has
+  /// found it empty since.
+  [[nodiscard]] bool may_have_input(int fd) const { return entries_[index(fd)].input; }
+  /// A read got `count` bytes of `wanted`. Fewer mean that there is no more now; an edge-triggered
+  /// poller doesn't say again what it has said, so there only a read that would block means that.
+  void took_input(int fd, std::size_t count, std::size_t wanted)
+  {
+    if (count < wanted && !poller_->edge_triggered()) entries_[index(fd)].input = false;
+  }
+  void found_no_input(int fd) { entries_[index(fd)].input = false; }
+
+  /// How many descriptors somebody waits for.
+  [[nodiscard]] std::size_t waited_for() const { return waited_for_; }
+
+  /// Blocks until something is ready or `deadline`, and tells whoever waits for it. False where
+  /// nothing was.
+  bool wait_and_dispatch(Clock::time_point deadline);
+
+  /// A descriptor of the loop itself: watched beside the others, and counted nowhere.
+  void watch_own(int fd, std::function<void()> callback);
+
+ private:
+  struct Entry {
+    std::uint32_t generation = 0;        // of the number: an event of a former owner is told by it
+    Ready registered = Ready::kNothing;  // what the poller watches it for
+    bool known = false;                  // to the poller
+    bool open = false;
+    bool input = false;
+    Ready watched = Ready::kNothing;
+    DescriptorWaiting* reader = nullptr;
+    DescriptorWaiting* writer = nullptr;
+    Callback callback;
+
+    [[nodiscard]] Ready wanted() const;
+    [[nodiscard]] bool waited_for() const { return wanted() != Ready::kNothing; }
+  };
+
+  static std::size_t index(int fd) { return static_cast<std::size_t>(fd); }
+  Entry& entry_of(int fd);
+  void adjust(int fd, Entry& entry, bool new_tag = false);
+  void forget(int fd, Entry& entry);
+  void dispatch(const ReadyEvent& event);
+  void call_back(int fd, Entry& entry, Ready ready);
+  void narrow(int fd, Entry& entry, Ready unwanted);
+
+  std::unique_ptr<Poller> poller_;
+  std::deque<Entry> entries_;  // by number; a deque, so that an entry stays where it is
+  std::vector<ReadyEvent> events_;
+  std::size_t waited_for_ = 0;
+  int own_fd_ = -1;
+  std::function<void()> own_callback_;
+};
+
+}  // namespace two_cakes
