@@ -4,6 +4,7 @@
 #include "tasks/cancelled.hpp"
 #include "tasks/event_loop.hpp"
 #include "tasks/in_pool.hpp"
+#include "tasks/next_turn.hpp"
 #include "tasks/ready_for.hpp"
 #include "tasks/sleep.hpp"
 #include "tasks/spawned.hpp"
