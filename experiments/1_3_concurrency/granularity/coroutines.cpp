@@ -15,51 +15,33 @@ struct Numbers {
   std::int64_t broken_sums = 0;
 };
 
-auto next_turn(EventLoop& loop)
-{
-  struct Awaiter {
-    EventLoop& loop;
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> caller)
-    {
-      loop.call_soon([caller] { caller.resume(); });
-    }
-    void await_resume() const noexcept {}
-  };
-  return Awaiter{loop};
-}
-
-Task count(EventLoop& loop, Numbers& numbers, std::int64_t updates)
+Task<> count(Numbers& numbers, std::int64_t updates)
 {
   for (std::int64_t done = 1; done <= updates; ++done) {
     numbers.first = computed(numbers.first, 1);
-    if (done % kUpdatesInATurn == 0) co_await next_turn(loop);
+    if (done % kUpdatesInATurn == 0) co_await next_turn();
   }
 }
 
-Task move(EventLoop& loop, Numbers& numbers, std::int64_t updates)
+Task<> move(Numbers& numbers, std::int64_t updates)
 {
   for (std::int64_t done = 1; done <= updates; ++done) {
     numbers.first = computed(numbers.first, 1);
     numbers.second = computed(numbers.second, -1);
     if (numbers.first + numbers.second != 0) ++numbers.broken_sums;
-    if (done % kUpdatesInATurn == 0) co_await next_turn(loop);
+    if (done % kUpdatesInATurn == 0) co_await next_turn();
   }
 }
 
-Outcome update_in_coroutines(const Work& work, Task (*update)(EventLoop&, Numbers&, std::int64_t))
+Outcome update_in_coroutines(const Work& work, Task<> (*update)(Numbers&, std::int64_t))
 {
   const ScopedPin here({work.cores.front()});
   EventLoop loop;
   Numbers numbers;
-  std::vector<Task> tasks;
-  for (int i = 0; i < kWorkers; ++i)
-    tasks.push_back(update(loop, numbers, work.updates / kWorkers));
-  for (Task& task : tasks) task.start_on(loop);
+  for (int i = 0; i < kWorkers; ++i) loop.spawn(update(numbers, work.updates / kWorkers));
   const auto begin = Clock::now();
   loop.run();
   const auto end = Clock::now();
-  for (const Task& task : tasks) task.result();
   return {numbers.first, numbers.second, numbers.broken_sums, to_seconds(end - begin)};
 }
 

@@ -1,41 +1,47 @@
 // coroutines: each task is a frame on the heap, as large as what it has to remember, and a place
 // among the loop's timers. The kernel knows of one thread, which sleeps.
-#include <vector>
+#include "tasks/coroutine.hpp"
 
 #include "memory.hpp"
 #include "sleepers.hpp"
-#include "tasks/coroutine.hpp"
 
 namespace two_cakes {
 namespace {
 
-Task sleep_once(EventLoop& loop, std::chrono::milliseconds time, long& slept)
+struct Bedroom {
+  Clock::duration time{0};
+  long slept = 0;
+};
+
+/// What it has to remember is one reference.
+Task<> sleep_once(Bedroom& bedroom)
 {
-  co_await sleep_until(loop, Clock::now() + time);
-  ++slept;
+  co_await sleep_for(bedroom.time);
+  ++bedroom.slept;
+}
+
+/// Looks, once all the others sleep, at what they take, and at how many they are.
+Task<> look_at(const Bedroom& bedroom, Slept& seen)
+{
+  co_await next_turn();
+  seen.bytes = own_memory_bytes() - seen.bytes;
+  seen.asleep -= bedroom.slept;
 }
 
 }  // namespace
 
-Slept sleep_in_coroutines(const Sleep& sleep)
+Slept sleep_in_coroutines(const Nap& nap)
 {
-  const std::size_t before = own_memory_bytes();
+  Slept seen{.bytes = own_memory_bytes(), .asleep = nap.tasks};
   const auto begin = Clock::now();
-  std::size_t during = before;
-  long asleep = 0;
-  long slept = 0;
+  Bedroom bedroom{.time = nap.time};
   EventLoop loop;
-  std::vector<Task> tasks;
-  tasks.reserve(sleep.tasks);
-  for (int i = 0; i < sleep.tasks; ++i) tasks.push_back(sleep_once(loop, sleep.time, slept));
-  for (Task& task : tasks) task.start_on(loop);
-  loop.call_soon([&] {  // behind all of them: they sleep by now
-    during = own_memory_bytes();
-    asleep = sleep.tasks - slept;
-  });
+  for (int i = 0; i < nap.tasks; ++i) loop.spawn(sleep_once(bedroom));
+  loop.spawn(look_at(bedroom, seen));
   loop.run();
-  for (const Task& task : tasks) task.result();
-  return {slept, to_seconds(Clock::now() - begin), during - before, asleep};
+  seen.tasks = bedroom.slept;
+  seen.seconds = to_seconds(Clock::now() - begin);
+  return seen;
 }
 
 }  // namespace two_cakes

@@ -30,14 +30,14 @@ std::size_t bytes_of_one(const std::vector<Child>& children)
 
 }  // namespace
 
-Slept sleep_in_processes(const Sleep& sleep)
+Slept sleep_in_processes(const Nap& nap)
 {
   const std::size_t stacks_before = kernel_stacks_bytes();
   const auto begin = Clock::now();
   std::vector<Child> children;
-  for (int i = 0; i < sleep.tasks; ++i)
+  for (int i = 0; i < nap.tasks; ++i)
     children.push_back(Child::fork([&] {
-      std::this_thread::sleep_for(sleep.time);
+      std::this_thread::sleep_for(nap.time);
       return 0;
     }));
   // A child that has ended, and isn't waited for yet, still has its stack in the kernel.
@@ -45,7 +45,7 @@ Slept sleep_in_processes(const Sleep& sleep)
   const std::size_t bytes = bytes_of_one(children) * children.size() + stacks;
   long slept = 0;
   for (Child& child : children) slept += child.wait().good() ? 1 : 0;
-  return {slept, to_seconds(Clock::now() - begin), bytes, sleep.tasks};
+  return {slept, to_seconds(Clock::now() - begin), bytes, nap.tasks};
 }
 
 }  // namespace two_cakes

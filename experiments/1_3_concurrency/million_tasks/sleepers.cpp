@@ -18,11 +18,11 @@ using namespace two_cakes;
 
 namespace {
 
-Slept sleep_as(const std::string& model, const Sleep& sleep)
+Slept sleep_as(const std::string& model, const Nap& nap)
 {
-  if (model == "threads") return sleep_in_threads(sleep);
-  if (model == "processes") return sleep_in_processes(sleep);
-  if (model == "coroutines") return sleep_in_coroutines(sleep);
+  if (model == "threads") return sleep_in_threads(nap);
+  if (model == "processes") return sleep_in_processes(nap);
+  if (model == "coroutines") return sleep_in_coroutines(nap);
   throw UsageError(fmt::format("unknown model '{}'", model));
 }
 
@@ -37,8 +37,8 @@ int main(int argc, char** argv)
   }
   const UniqueFd report(std::atoi(argv[4]));
   try {
-    const Sleep sleep{std::atoi(argv[2]), std::chrono::milliseconds(std::atoi(argv[3]))};
-    const Slept slept = skip_at_a_limit([&] { return sleep_as(argv[1], sleep); });
+    const Nap nap{std::atoi(argv[2]), std::chrono::milliseconds(std::atoi(argv[3]))};
+    const Slept slept = skip_at_a_limit([&] { return sleep_as(argv[1], nap); });
     write_all(report, fmt::format("{} {:.9f} {} {}", slept.tasks, slept.seconds, slept.bytes,
                                   slept.asleep));
     return kGood;

@@ -8,7 +8,7 @@
 
 namespace two_cakes {
 
-struct Sleep {
+struct Nap {
   int tasks = 0;
   std::chrono::milliseconds time{0};
 };
@@ -23,8 +23,8 @@ struct Slept {
 
 // Each begins all tasks, blocks until the last has ended, and returns. Throws SyscallError, naming
 // the limit, where one can't be had.
-Slept sleep_in_threads(const Sleep& sleep);
-Slept sleep_in_processes(const Sleep& sleep);
-Slept sleep_in_coroutines(const Sleep& sleep);
+Slept sleep_in_threads(const Nap& nap);
+Slept sleep_in_processes(const Nap& nap);
+Slept sleep_in_coroutines(const Nap& nap);
 
 }  // namespace two_cakes

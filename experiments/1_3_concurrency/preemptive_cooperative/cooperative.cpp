@@ -3,7 +3,6 @@
 // so that one who never says so holds up all the others.
 #include <string>
 
-#include "next_turn.hpp"
 #include "os/affinity.hpp"
 #include "spinners.hpp"
 #include "tasks/coroutine.hpp"
@@ -11,7 +10,7 @@
 namespace two_cakes {
 namespace {
 
-Task spin(EventLoop& loop, Clock::time_point end, Lane& lane, Stretches& stretches)
+Task<> spin(Clock::time_point end, Lane& lane, Stretches& stretches)
 {
   auto wanted = Clock::now();
   while (Clock::now() < end) {
@@ -23,7 +22,7 @@ Task spin(EventLoop& loop, Clock::time_point end, Lane& lane, Stretches& stretch
     }
     if (now < end) stretches.push_back(to_seconds(now - begin));
     wanted = now;
-    co_await next_turn(loop);
+    co_await next_turn();
   }
 }
 
@@ -35,13 +34,9 @@ Stretches spin_cooperative(const Spin& wanted, Timeline& timeline)
   Stretches stretches;
   EventLoop loop;
   const auto end = Clock::now() + wanted.time;
-  std::vector<Task> tasks;
   for (int i = 0; i < wanted.spinners; ++i)
-    tasks.push_back(
-        spin(loop, end, timeline.lane("coroutine " + std::to_string(i + 1)), stretches));
-  for (Task& task : tasks) task.start_on(loop);
+    loop.spawn(spin(end, timeline.lane("coroutine " + std::to_string(i + 1)), stretches));
   loop.run();
-  for (const Task& task : tasks) task.result();
   return stretches;
 }
 

@@ -3,18 +3,17 @@
 #include "tasks/coroutine.hpp"
 
 #include "base/units.hpp"
-#include "next_turn.hpp"
 #include "os/affinity.hpp"
 #include "switches.hpp"
 
 namespace two_cakes {
 namespace {
 
-Task play_rounds(EventLoop& loop, long& passes, int rounds)
+Task<> play_rounds(long& passes, int rounds)
 {
   for (; rounds > 0; --rounds) {
     ++passes;
-    co_await next_turn(loop);
+    co_await next_turn();
   }
 }
 
@@ -25,10 +24,8 @@ Played switch_coroutines(const Play& play)
   const ScopedPin here({play.core_a});
   EventLoop loop;
   Played played;
-  Task first = play_rounds(loop, played.passes_a, play.hand_overs / 2);
-  Task second = play_rounds(loop, played.passes_b, play.hand_overs / 2);
-  first.start_on(loop);
-  second.start_on(loop);
+  loop.spawn(play_rounds(played.passes_a, play.hand_overs / 2));
+  loop.spawn(play_rounds(played.passes_b, play.hand_overs / 2));
   const auto begin = Clock::now();
   loop.run();
   played.seconds = to_seconds(Clock::now() - begin);

@@ -5,12 +5,12 @@
 namespace two_cakes {
 namespace {
 
-Task bake(EventLoop& loop, const Recipe& recipe, Begun begun)
+Task<> bake(const Recipe& recipe, Begun begun)
 {
   auto wanted = Clock::now();
   while (begun.cake->turns < recipe.turns) {
     wanted = work_on(*begun.cake, recipe, *begun.lane, wanted);
-    co_await sleep_until(loop, wanted);
+    co_await sleep_until(wanted);
   }
 }
 
@@ -19,11 +19,8 @@ Task bake(EventLoop& loop, const Recipe& recipe, Begun begun)
 void bake_at_once(const Recipe& recipe, const Share& share)
 {
   EventLoop loop;
-  std::vector<Task> tasks;
-  for (const Begun& begun : share) tasks.push_back(bake(loop, recipe, begun));
-  for (Task& task : tasks) task.start_on(loop);
+  for (const Begun& begun : share) loop.spawn(bake(recipe, begun));
   loop.run();
-  for (const Task& task : tasks) task.result();
 }
 
 }  // namespace two_cakes
