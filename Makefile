@@ -10,7 +10,7 @@
 .NOTPARALLEL:  # -j is for what the verbs call; measurements never run side by side
 
 VERBS := help setup doctor build test test-asan test-tsan report charts claims compare \
-         predict aa figures peers setup-peers check-slow-server clean
+         predict notebook aa figures peers setup-peers check-slow-server clean
 
 # What the report's interactive charts are drawn with, from npm; without it they are pictures.
 PAGE := build/page/.installed
@@ -101,6 +101,9 @@ compare: ## Compare two recorded runs: BASE=dir NEW=dir [FORCE=1] [FAIL_ON_REGRE
 	$(if $(and $(BASE),$(NEW)),,$(error compare needs two results folders: BASE=dir NEW=dir))
 	@$(PYTHON) -m common.charts compare "$$BASE" "$$NEW" --charts build/compare \
 	  $(if $(call given,FORCE),--force) $(if $(call given,FAIL_ON_REGRESSION),--fail-on-regression)
+
+notebook: build ## Open the notebooks in Jupyter (HTML=1: run them all, to build/notebooks/*.html)
+	@exec common/setup/notebook.sh $(if $(call given,HTML),--html)
 
 aa: build ## Run every experiment against itself: its verdicts should all be `same`
 	@$(PYTHON) -m common.runner --aa $(TRIED) all

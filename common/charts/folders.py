@@ -46,10 +46,10 @@ def newest_runs(path):
     machines = {}
     for folder in run_folders(path):
         machines.setdefault(machine_folder(folder), []).append(folder)
-    return _loaded(max(machines.values(), key=lambda folders: max(map(_last_start, folders))))
+    return _loaded(max(machines.values(), key=lambda folders: max(map(last_start, folders))))
 
 
-def _last_start(folder):
+def last_start(folder):
     """Return when the last trial of a run began, as text that sorts; "" if nobody wrote it down."""
     starts = [trial.get("started") for trial in read_run_file(folder / "run.json")["trials"]]
     return max((start for start in starts if isinstance(start, str)), default="")

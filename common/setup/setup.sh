@@ -1,7 +1,8 @@
 #!/bin/sh
-# setup.sh: installs from Debian's packages what this machine lacks of packages.txt, or of the list that is
-# its argument.
+# setup.sh: installs from Debian's packages what this machine lacks of packages.txt.
 #
+#   setup.sh          the packages that the whole suite needs
+#   setup.sh LIST     those of another list like it
 # Does nothing, fast, when all is there. As root it installs; otherwise by sudo; where neither
 # works it prints the exact command and stops.
 # SKIP_SETUP=1 in the environment passes over it (a machine that was prepared by hand).

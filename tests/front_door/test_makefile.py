@@ -30,7 +30,7 @@ class MakefileTest(unittest.TestCase):
         shutil.copy(REPOSITORY / "Makefile", self.root)
         (self.root / "CMakePresets.json").touch()
         for name in ("common/setup/setup.sh", "common/setup/find_python.sh", "bin/cmake",
-                     "bin/ctest", "common/charts/page/install.sh"):  # fmt: skip
+                     "bin/ctest", "common/charts/page/install.sh", "common/setup/notebook.sh"):  # fmt: skip
             stub = self.root / name
             stub.write_text(STUB)
             stub.chmod(0o755)
@@ -45,6 +45,10 @@ class MakefileTest(unittest.TestCase):
         done = subprocess.run(["make", *arguments], cwd=self.root, env=environment, timeout=60,
                               capture_output=True, text=True)  # fmt: skip
         return done.returncode, done.stdout, done.stderr
+
+    def calls_after(self, *arguments):
+        self.assertEqual(self.make(*arguments)[0], 0)
+        return self.calls()
 
     def calls(self):
         return self.calls_file.read_text().splitlines()
@@ -139,6 +143,10 @@ class MakefileTest(unittest.TestCase):
             code, out, error = self.make("compare", *arguments)
             self.assertEqual((code, out, len(error.splitlines())), (2, "", 1))
             self.assertIn("BASE=dir NEW=dir", error)
+
+    def test_notebook_opens_or_exports(self):
+        self.assertEqual(self.calls_after("notebook")[-1].split(), ["notebook.sh"])
+        self.assertEqual(self.calls_after("notebook", "HTML=1")[-1], "notebook.sh --html")
 
     def test_the_sanitizers_build_and_test_their_own_flavour(self):
         self.make("test-tsan")

@@ -56,6 +56,7 @@ class SetupCase(unittest.TestCase):
         for name, body in STUBS.items():
             self.stub(name, body)
         self.policy = self.state / "policy-rc.d"
+        self.lists = []
         self.installed(*first_choices())
         self.write("offered", first_choices())
 
@@ -84,7 +85,7 @@ class SetupCase(unittest.TestCase):
         """Run it; return (exit code, lines of stderr). What was called is in self.read("calls")."""
         given = {"PATH": str(self.tools), "STATE": str(self.state), "FAKE_UID": str(uid)}
         given.update({"SUDO_ASKS": "no", "POLICY_RC_D": str(self.policy)})
-        command = ["/bin/sh", str(SETUP / "setup.sh")]
+        command = ["/bin/sh", str(SETUP / "setup.sh"), *self.lists]
         done = subprocess.run(command, env={**given, **environment}, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=60)  # fmt: skip
         return done.returncode, done.stderr.splitlines()
@@ -94,6 +95,13 @@ class SetupTest(SetupCase):
     def test_nothing_is_done_when_all_is_there(self):
         self.assertEqual(self.run_setup(), (0, []))
         self.assertEqual(self.read("calls"), [])
+
+    def test_another_list_is_installed_the_same_way_by_root_and_by_sudo(self):
+        self.lists = [str(SETUP / "packages_notebook.txt")]
+        for uid in (0, 1000):
+            self.installed(*first_choices())
+            self.assertEqual(self.run_setup(uid=uid)[0], 0)
+            self.assertTrue(self.read("calls")[-1].endswith("-recommends jupyter-notebook"))
 
     def test_either_of_two_alternatives_will_do(self):
         alternatives = [need.split(" | ") for need in needs()]
