@@ -71,6 +71,8 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(layering
     test_layering
     test_registered)
+  add_python_tests(notebooks
+    test_notebooks)
   add_python_tests(peers
     test_peers)
   add_python_tests(predict
@@ -83,17 +85,4 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_recording
     test_sections
     test_trials)
-  add_python_test(layering/test_layering LABELS layering)
-  foreach(file IN ITEMS test_charts test_claims test_command_line test_compare test_lanes test_page_parts test_report
-                        test_report_in_browser test_results test_statistics test_verdict_simulation)
-    add_python_test(charts/${file} LABELS charts)
-  endforeach()
-  add_python_test(notebooks/test_notebooks LABELS notebooks)
-  foreach(file IN ITEMS test_bad_input test_interruptions test_order test_present test_recording test_sections
-                        test_trials)
-    add_python_test(runner/${file} LABELS runner)
-  endforeach()
-  foreach(file IN ITEMS test_doctor test_find_python test_makefile test_setup)
-    add_python_test(front_door/${file} LABELS front_door)
-  endforeach()
 endif()

@@ -1,6 +1,7 @@
 """Draw Lines: how the time of each model grows with a parameter."""
 
 import math
+from dataclasses import replace
 
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
@@ -14,10 +15,11 @@ from common.charts.palette import (
 from common.charts.quantities import text_in
 from common.charts.series import model_rank
 from common.charts.sheet import MARGIN, NARROW, Grid, new_sheet
-from common.charts.text_measure import shortened, width_inches
+from common.charts.text_measure import shortened, width_inches, wrapped
 from common.charts.time_scale import scale_for
 
 _HEIGHT, _KEY_POINTS, _KEY_LINE = 2.5, 8.5, 0.2
+_BOUND_POINTS, _BOUND_LINE = 7.6, 0.15
 _BOUND_KEY, _WRONG_KEY = "analytic bound", "wrong answer"
 
 
@@ -63,9 +65,17 @@ def draw_lines(run, chart, words, width):
         panels = {title: table.assign(bound_s=float("nan")) for title, table in panels.items()}
     scale = scale_for([value for table in panels.values() for value in
                        [*table[chart.value], *table["bound_s"].dropna()]], unit=chart.unit)
-    key = _key_lines([*models, *_extra_keys(panels.values(), chart)], width)
-    grid = Grid(len(panels), columns, _HEIGHT, left=0.62, above=0.32, below=0.5, right=0.06,
-                gap=0.2, under=0.12 + len(key) * _KEY_LINE)
+    # With one panel there is room at its right to name each line where it ends.
+    direct = len(panels) == 1 and width > NARROW
+    extra = _extra_keys(panels.values(), chart)
+    key = _key_lines(extra if direct else [*models, *extra], width)
+    ends = max((width_inches(model, _KEY_POINTS) for model in models), default=0) + 0.24
+    grid = Grid(len(panels), columns, _HEIGHT, left=0.62, above=0.32, below=0.5, gap=0.2,
+                right=ends if direct else 0.06, under=0.12 + len(key) * _KEY_LINE if key[0] else 0)
+    bounds = [wrapped(bound_names(table), _BOUND_POINTS, grid.panel_width(width))
+              for table in panels.values()]
+    over = max(len(lines) if lines[0] else 0 for lines in bounds)
+    grid = replace(grid, above=0.32 + over * _BOUND_LINE)
     figure, axes = new_sheet(width, words, grid)
     for i, (title, table) in enumerate(panels.items()):
         _draw_panel(axes[i], table, models, chart)
@@ -74,10 +84,45 @@ def draw_lines(run, chart, words, width):
         if i % columns:
             axes[i].yaxis.set_label_text("")
             axes[i].tick_params(axis="y", labelleft=False)
-        axes[i].set_title(shortened(title, 9.5, grid.panel_width(width), "bold"), loc="left",
-                          size=9.5, weight="bold")
+        heading = shortened(title, 9.5, grid.panel_width(width), "bold")
+        axes[i].text(0, 1 + (0.06 + over * _BOUND_LINE) / _HEIGHT, heading, size=9.5, weight="bold",
+                     va="bottom", transform=axes[i].transAxes)
+        axes[i].text(0, 1 + 0.05 / _HEIGHT, "\n".join(bounds[i]), size=_BOUND_POINTS, color=BOUND,
+                     va="bottom", transform=axes[i].transAxes)
+        if direct:
+            _name_ends(axes[i], table, chart, models, scale, grid.panel_width(width))
     _draw_key(figure, key, _key_marks(models))
     return figure
+
+
+def bound_names(table):
+    """Return the names of a panel's bounds as one text, each with its time if it has only one."""
+    known = table.dropna(subset=["bound_s"])
+    texts = []
+    for name, rows in known.groupby("bound", sort=False):
+        low, high = rows["bound_s"].min(), rows["bound_s"].max()
+        texts.append(f"{name} {time_text(low)}" if high <= 1.03 * low else str(name))
+    return ("bound: " if len(texts) == 1 else "bounds: ") + ", ".join(texts) if texts else ""
+
+
+def _name_ends(axes, table, chart, models, scale, width):
+    """Write each model's name beside its last point; where two would meet, one moves."""
+    ends = []
+    for model in models:
+        rows = table[table["model"] == model]
+        last = rows[rows[chart.x] == rows[chart.x].max()]
+        ends.append((scale.place(last[chart.value].median()), model))
+    gap, places = 0.15 / _HEIGHT, []
+    for place, _ in sorted(ends):
+        places.append(max(place, places[-1] + gap) if places else place)
+    spare, styles = 1 - places[-1], styles_of(models)
+    for (_, model), place in zip(sorted(ends), places):
+        y, (colour, marker) = place + min(0, spare), styles[model]
+        axes.plot([1 + 0.1 / width], [y], marker=marker, color=colour, markeredgecolor=INK,
+                  markeredgewidth=0.5, markersize=5 * scale_of(marker), clip_on=False,
+                  transform=axes.transAxes)
+        axes.text(1 + 0.2 / width, y, model, size=_KEY_POINTS, va="center",
+                  transform=axes.transAxes)
 
 
 def _draw_panel(axes, table, models, chart):
@@ -86,7 +131,7 @@ def _draw_panel(axes, table, models, chart):
     axes.xaxis.set_major_locator(FixedLocator(counts))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda tick, _: f"{tick:.7g}"))
     axes.xaxis.set_minor_locator(NullLocator())
-    span = (counts[-1] / counts[0]) ** 0.12
+    span = max((counts[-1] / counts[0]) ** 0.12, 1.05)  # there may be one count only
     axes.set(xlim=(counts[0] / span, counts[-1] * span), xlabel=f"{chart.x} (log scale)")
     axes.grid(axis="both")
     for (_, _), bound in table.dropna(subset=["bound_s"]).groupby(["bound", "model"]):

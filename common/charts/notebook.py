@@ -33,8 +33,8 @@ from common.charts.quantities import time_text, times_text
 from common.charts.results import load_run
 from common.charts.verdict_table import LEFT, by_case, rows_of
 
-__all__ = ["REFERENCE", "NotRun", "claims", "fastest", "load", "machine", "measure", "median", "numbers",
-           "picture", "speedup", "time_text", "times_text", "verdicts"]
+__all__ = ["REFERENCE", "NotRun", "claims", "fastest", "load", "machine", "measure", "median",
+           "numbers", "picture", "speedup", "time_text", "times_text", "verdicts"]
 
 ROOT = EXPERIMENTS.parent
 RESULTS = ROOT / "results"
@@ -111,8 +111,7 @@ def verdicts(run, margin=0.02):
 
 def claims(run):
     """Return the sentences of the run's section, judged on all that its machine recorded."""
-    runs = [each for each in load_runs(run.folder.parents[1]) if each.section == run.section]
-    judged = judged_sections(runs)
+    judged = judged_sections(load_runs(run.folder.parents[1]), [run.section])
     words = [f"{each.word}: {each.claim.says}" for claims in judged.values()
              if not isinstance(claims, str) for each in claims]
     return Shown(verdict_table(judged), "\n".join(words) or "no sentence is judged here")

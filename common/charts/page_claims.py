@@ -13,11 +13,11 @@ _EVIDENCE = ("what the chapter says", "rests on", "verdict", "effect [95 % inter
              "why no clearer")
 
 
-def judged_sections(runs, experiments=EXPERIMENTS):
-    """Return section -> its JudgedClaims, or a line on why they can't be judged, for the sections
-    of one machine's Runs; a section without a claims.toml is left out."""
+def judged_sections(runs, sections=None, experiments=EXPERIMENTS):
+    """Return section -> its JudgedClaims, or a line on why they can't be judged, for these sections
+    or all those of one machine's Runs; a section without a claims.toml is left out."""
     found = {}
-    for section in dict.fromkeys(run.section for run in runs):
+    for section in sections or dict.fromkeys(run.section for run in runs):
         try:
             found.update(judged_claims(runs, [section], experiments))
         except ResultsError as error:  # of a filtered run, say; the rest of the page is as good

@@ -30,6 +30,14 @@ def times_text(ratio, digits=3):
     return f"{digits_text(ratio, digits)}x" if math.isfinite(ratio) else "–"
 
 
+def gain_text(gain):
+    """Return a speed-up in words that fit it: "gains 1.50x", "gains nothing (0.960x)",
+    "loses (0.310x)". Nothing: within a quarter of 1, which a title should not make much of."""
+    if gain > 1.25:
+        return f"gains {times_text(gain)}"
+    return f"{'gains nothing' if gain > 0.8 else 'loses'} ({times_text(gain)})"
+
+
 def change_text(ratio):
     """Return new / base as a change: 1.007 -> "+0.7 %"; from three times on as a factor."""
     if not math.isfinite(ratio) or ratio <= 0:

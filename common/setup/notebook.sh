@@ -22,8 +22,7 @@ if ! has notebook; then
     "$here/setup.sh" "$here/packages_notebook.txt" || exit $?
 fi
 if ! has notebook; then
-    printf '%s\n' "notebook: $python has no Jupyter notebook; run: apt-get install jupyter-notebook" \
-        '(or set PYTHON=/usr/bin/python3)' >&2
+    printf '%s\n' "notebook: $python has no Jupyter notebook; try PYTHON=/usr/bin/python3" >&2
     exit 2
 fi
 as_root=

@@ -1,5 +1,6 @@
 """The pictures: the same bytes from the same results, small, true to the gaps, and short to say."""
 
+import dataclasses
 import hashlib
 import itertools
 import sys
@@ -18,6 +19,7 @@ from recorded_results import (  # noqa: E402
 
 from common.charts import bound_labels, drawing, palette, quantities  # noqa: E402
 from common.charts.declare import Dots, Lines, Shares  # noqa: E402
+from common.charts.folders import load_runs  # noqa: E402
 from common.charts.results import load_run  # noqa: E402
 from common.charts.series import MODELS as VOCABULARY  # noqa: E402
 from common.charts.time_scale import scale_for  # noqa: E402
@@ -93,8 +95,8 @@ class WhatIsDrawn(ChartsCase):
         run = load_run(write_matrix(self.folder, jobs=(8, 64), noise=0.001))
         first, second = drawing.declared(run)
         self.assertEqual(first.title, "One thread waits for 64 servers in 22 ms; one at a time "
-                         "takes 1.4 s.\nComputing gains 2.0x on 2 cores, and 1.0x from a loop "
-                         "alone.")
+                         "takes 1.4 s.\nComputing gains 2.00x on 2 cores; a loop alone gains "
+                         "nothing (1.00x).")
         self.assertEqual(second.title, "8 times the jobs: waiting takes blocking 8.0x as long, "
                          "and event_loop 1.0x")
 
@@ -167,6 +169,33 @@ class WhatIsDrawn(ChartsCase):
         texts = [text.get_text() for text in axes.texts] + [axes.get_xlabel()]
         self.assertIn("▸ 150 ms", " ".join(texts))
         self.assertIn("wall time, ms (▸ a trial beyond the axis)", texts)
+
+
+class Titles(unittest.TestCase):
+    """A title says what is seen: with other numbers it says something else."""
+
+    def titles(self, change):
+        for run in load_runs(ROOT / "results" / "reference-2-cores"):
+            numbers = run.table.select_dtypes("number").columns.difference(
+                ["trial", "units", *{name for series in run.series.values()
+                                     for name, _ in series.parameters}])
+            table = run.table.astype(dict.fromkeys(numbers, float))
+            table[numbers] = change(table[numbers], run)
+            other = dataclasses.replace(run, table=table)
+            for before, after in zip(drawing.declared(run), drawing.declared(other)):
+                yield run.experiment, before.title, after.title
+
+    def test_every_title_comes_from_the_numbers(self):
+        def grown(values, run):  # each series by a factor of its own
+            places = run.table["series"].map({name: i for i, name in enumerate(run.series)})
+            return values.apply(lambda column: column * 1.4 ** (
+                (places * places + len(column.name)) % 11 + 1))
+        for experiment, before, after in self.titles(grown):
+            self.assertNotEqual(before, after, experiment)
+
+    def test_without_an_effect_no_title_speaks_of_a_gain(self):
+        for experiment, _, after in self.titles(lambda values, run: values * 0 + 0.1):
+            self.assertNotRegex(after, r"gains [1-9]|loses", experiment)
 
 
 class Defaults(ChartsCase):
@@ -283,6 +312,9 @@ class Details(unittest.TestCase):
         self.assertEqual([quantities.change_text(ratio) for ratio in
                           (1.007, 0.993, 1.0, 2.5, 41.7, 0.2)],
                          ["+0.7 %", "−0.7 %", "0.0 %", "+150.0 %", "41.7x", "0.200x"])
+        self.assertEqual([quantities.gain_text(gain) for gain in (1.94, 1.05, 0.96, 0.31)],
+                         ["gains 1.94x", "gains nothing (1.05x)", "gains nothing (0.960x)",
+                          "loses (0.310x)"])
         self.assertEqual(quantities.bytes_text(12_500_000), "12.5 MB")
 
 

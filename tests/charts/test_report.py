@@ -166,7 +166,7 @@ class Claims(ChartsCase):
         (experiments / "1_2_io_cpu").mkdir(parents=True)
         (experiments / "1_2_io_cpu" / "claims.toml").write_text("[[claim]]\nname = 3\n")
         runs = load_runs(write_machine(self.folder / "m"))
-        html = verdict_table(judged_sections(runs, experiments), experiments)
+        html = verdict_table(judged_sections(runs, None, experiments), experiments)
         self.assertIn("claims.toml", html)
         self.assertNotIn("<table", html)
 

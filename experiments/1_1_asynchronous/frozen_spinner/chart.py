@@ -19,6 +19,5 @@ def title(run):
     for model, name in (("blocking", "done in place"), ("coroutines", "as a task on the loop")):
         gaps = [median(run, "max_gap_s", model=model, operation=kind) for kind in OPERATIONS]
         if all(gaps):
-            said.append(f"{name} {' and '.join(time_text(gap, 2) for gap in gaps)}")
-    return ("The longest gap between two ticks, beside a request and beside a computation:\n"
-            + "; ".join(said))
+            said.append(f"{name}, {' and '.join(time_text(gap, 2) for gap in gaps)}")
+    return ("A request and a computation stop the ticks for so long:\n" + "; ".join(said))

@@ -1,7 +1,7 @@
 """The matrix of section 1.2: which model gains what from which kind of work."""
 
 from common.charts.declare import Dots, Lines, fastest, median, speedup
-from common.charts.quantities import time_text, times_text
+from common.charts.quantities import gain_text, time_text, times_text
 
 WORK = {"cpu": "Computing only", "io": "Waiting only", "mixed": "Both, in turns"}
 
@@ -24,8 +24,8 @@ def title(run, jobs):
             f"{time_text(one_by_one, 2)}."] if loop and one_by_one else []
     gain, alone = (speedup(run, model, work="cpu", jobs=jobs)
                    for model in (fastest(run, work="cpu", jobs=jobs), "event_loop"))
-    said += [f"Computing gains {times_text(gain, 2)} on {run.context['cores']} cores, and "
-             f"{times_text(alone, 2)} from a loop alone."] if gain and alone else []
+    said += [f"Computing {gain_text(gain)} on {run.context['cores']} cores; a loop alone "
+             f"{gain_text(alone)}."] if gain and alone else []
     return "\n".join(said) or f"{jobs} jobs"
 
 

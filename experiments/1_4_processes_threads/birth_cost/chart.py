@@ -22,5 +22,5 @@ def title(run, sizes):
             for model in ("fork", "vfork_exec", "posix_spawn", "threads")}
     said = [f"{model} {times_text(large / small, 2)}"
             for model, (small, large) in ends.items() if small and large]
-    return (f"A parent {sizes[-1] / sizes[0]:g} times as large: a birth takes so many times as long\n"
-            f"{', '.join(said)}")
+    return (f"In a parent {sizes[-1] / sizes[0]:g} times as large, a birth takes so many times as "
+            f"long:\n{', '.join(said)}")

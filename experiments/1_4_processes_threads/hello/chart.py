@@ -14,6 +14,6 @@ def charts(run):
 
 def title(run):
     """The time of each greeting."""
-    said = [f"{name} {time_text(seconds, 2)}" for model, name in WHO.items()
+    said = [f"{time_text(seconds, 2)} from {name}" for model, name in WHO.items()
             if (seconds := median(run, model=model))]
-    return f"A greeting from {', '.join(said)}"
+    return f"A greeting takes {', '.join(said)}"

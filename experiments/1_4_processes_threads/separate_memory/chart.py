@@ -19,6 +19,6 @@ def title(run, pages):
         facts = [median(run, column, model=model, does="writes", pages=pages)
                  for column in ("page_faults", "seen_pages")]
         if None not in facts:
-            said += [f"{model}: {count_text(round(facts[0]))} page faults, the parent sees "
-                     f"{count_text(round(facts[1]))} pages changed"]
-    return "\n".join([f"Writing to {pages} pages", *said])
+            said += [f"{model} {count_text(round(facts[1]))} ({count_text(round(facts[0]))} page "
+                     "faults)"]
+    return f"Of {pages} pages written, the parent sees by {', by '.join(said)}"

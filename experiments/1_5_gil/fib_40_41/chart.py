@@ -1,7 +1,7 @@
 """fib_40_41: what two threads and two processes gain, under a lock and without one."""
 
 from common.charts.declare import Dots, speedup
-from common.charts.quantities import times_text
+from common.charts.quantities import gain_text
 
 WHO = {"cpython": "CPython", "cpp": "C++", "cpp_locked": "C++ under one lock",
        "free_threaded": "CPython without its lock"}
@@ -18,7 +18,7 @@ def title(run):
     for language, name in WHO.items():
         gain = speedup(run, "threads", language=language)
         if gain:
-            said.append(f"{name} {times_text(gain, 3)}")
+            said.append(f"{name} {gain_text(gain)}")
     split = speedup(run, "tbb", language="cpp")
-    text = f"Two unequal jobs on two threads, against one: {', '.join(said)}"
-    return text + (f"; oneTBB splits them: {times_text(split, 3)}" if split else "")
+    text = f"Two unequal jobs on two threads: {', '.join(said)}"
+    return text + (f"; oneTBB, which splits them, {gain_text(split)}" if split else "")

@@ -1,7 +1,7 @@
 """two_requests_python: listings 1.7 and 1.8, beside the same in C++."""
 
 from common.charts.declare import Dots, speedup
-from common.charts.quantities import times_text
+from common.charts.quantities import gain_text
 
 WHO = {"cpython": "CPython: listings 1.7 and 1.8", "cpp": "C++"}
 
@@ -14,6 +14,6 @@ def charts(run):
 def title(run):
     """What threads gain where they only wait."""
     gains = [speedup(run, "threads", language=language) for language in WHO]
-    said = [f"{times_text(gain, 3)} in {name}"
+    said = [f"in {name} it {gain_text(gain)}"
             for gain, name in zip(gains, ("CPython", "C++")) if gain]
-    return f"Threads that wait gain {' and '.join(said) or 'nothing that was measured'}"
+    return f"A thread for each of two requests: {' and '.join(said) or 'not measured'}"

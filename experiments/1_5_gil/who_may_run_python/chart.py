@@ -1,7 +1,7 @@
 """who_may_run_python: threads or processes, for Python and for C++, in one picture."""
 
 from common.charts.declare import Dots, speedup
-from common.charts.quantities import times_text
+from common.charts.quantities import gain_text
 
 CASES = {f"work:{work}/language:{language}": f"{does} in {name}"
          for language, name in (("cpython", "CPython"), ("cpp", "C++"))
@@ -19,7 +19,6 @@ def title(run):
     for case, name in CASES.items():
         gains = [speedup(run, model, case=case) for model in ("threads", "processes")]
         if all(gains):
-            threads, processes = (times_text(gain, 2) for gain in gains)
-            said.append(f"{name.lower().replace('cpython', 'CPython').replace('c++', 'C++')} "
-                        f"{threads} and {processes}")
-    return f"Threads and processes gain: {', '.join(said)}" if said else "Threads or processes?"
+            one, other = map(gain_text, gains)
+            said.append(f"{name}: a thread {one}, a process {other}")
+    return "\n".join(said) or "Threads or processes?"
