@@ -101,7 +101,7 @@ def bound_names(table):
     texts = []
     for name, rows in known.groupby("bound", sort=False):
         low, high = rows["bound_s"].min(), rows["bound_s"].max()
-        texts.append(f"{name} {time_text(low)}" if high <= 1.03 * low else str(name))
+        texts.append(f"{name} {text_in("s")(low)}" if high <= 1.03 * low else str(name))
     return ("bound: " if len(texts) == 1 else "bounds: ") + ", ".join(texts) if texts else ""
 
 
