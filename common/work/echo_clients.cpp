@@ -101,11 +101,11 @@ EchoFigures Clients::run()
 // server that accepts nobody yet (one at a time) doesn't matter: the kernel connects for it.
 void Clients::connect_all()
 {
-  const auto deadline = Clock::now() + load_.patience;
   for (int begun = 0; begun < load_.clients; begun += kConnectingAtOnce) {
     const int end = std::min(begun + kConnectingAtOnce, load_.clients);
     for (int i = begun; i < end; ++i)
-      clients_[static_cast<std::size_t>(i)].socket = connect_blocking(load_.target, deadline);
+      clients_[static_cast<std::size_t>(i)].socket =
+          connect_blocking(load_.target, Clock::now() + load_.patience);
     for (int i = begun; i < end; ++i) {
       const auto index = static_cast<std::size_t>(i);
       set_non_blocking(clients_[index].socket);
