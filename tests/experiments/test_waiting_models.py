@@ -166,7 +166,8 @@ class AwkwardInput(ServeCase):
                 with self.assertRaises(TimeoutError):  # all buffers between us are full
                     while True:
                         deaf.sendall(BIG)
-                self.assertLess(server.memory_bytes() - before, 2 << 20)
+                if not SANITIZED:
+                    self.assertLess(server.memory_bytes() - before, 2 << 20)
                 if model not in ONE_AT_A_TIME:
                     with server.connect() as client:
                         client.sendall(b"hello")
@@ -313,7 +314,7 @@ class Measured(ServeCase):
                 self.assertIn("skipped", row["error_message"])
                 continue
             self.assertEqual(row["units"], 40, row["name"])
-            self.assertGreater(row["server_cpu_us_per_message"], 0)
+            self.assertGreater(row["server_cpu_s_per_message"], 0)
             self.assertGreaterEqual(row["p99_ms"], row["p50_ms"])
             self.assertGreater(row["peak_memory_bytes"], 1 << 20)
 

@@ -16,6 +16,7 @@ namespace two_cakes {
 namespace {
 
 struct Client {
+  explicit Client(int fd) : socket(fd) {}
   UniqueFd socket;
   std::array<char, kBufferBytes> buffer;
 };
@@ -121,8 +122,7 @@ void serve_io_uring(const Server& server)
     ring.turn([&](const io_uring_cqe& answer) {
       auto* client = reinterpret_cast<Client*>(answer.user_data);
       if (client == nullptr) {
-        if (answer.res >= 0)
-          ring.receive(*new Client{.socket = UniqueFd(answer.res), .buffer = {}});
+        if (answer.res >= 0) ring.receive(*new Client(answer.res));
         if ((answer.flags & IORING_CQE_F_MORE) == 0) ring.accept(server.listener, answer.res < 0);
       } else if (answer.res > 0) {
         ring.send_then_receive(*client, answer.res);

@@ -54,9 +54,10 @@ std::vector<std::pair<std::string, double>> counters_of(const EchoFigures& figur
           {"p99_ms", figures.p99_ms},
           {"p99_9_ms", figures.p99_9_ms},
           {"max_ms", figures.max_ms},
+          {"p99_s", figures.p99_ms / 1e3},
           {"messages_per_s", figures.messages_per_s()},
           {"seconds_per_message", figures.seconds / messages},
-          {"server_cpu_us_per_message", 1e6 * to_seconds(server.user + server.system) / messages},
+          {"server_cpu_s_per_message", to_seconds(server.user + server.system) / messages},
           {"voluntary_switches_per_message",
            static_cast<double>(server.voluntary_switches) / messages}};
 }
