@@ -10,7 +10,6 @@
 
 #include <sys/epoll.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
@@ -81,9 +80,7 @@ class EpollEdgePoller final : public Poller {
     if (left.only_look()) return ::epoll_wait(epoll_.get(), ready_.data(), room, 0);
     const int count = ::epoll_pwait2(epoll_.get(), ready_.data(), room, left.get(), nullptr);
     if (count != -1 || errno != ENOSYS) return count;
-    const long seconds = std::min<long>(left.get()->tv_sec, 3'600);
-    const long milliseconds = seconds * 1'000 + (left.get()->tv_nsec + 999'999) / 1'000'000;
-    return ::epoll_wait(epoll_.get(), ready_.data(), room, static_cast<int>(milliseconds));
+    return ::epoll_wait(epoll_.get(), ready_.data(), room, left.milliseconds());
   }
 
   UniqueFd epoll_;

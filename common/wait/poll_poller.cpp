@@ -64,7 +64,7 @@ class PollPoller final : public Poller {
   {
     events.clear();
     const TimeLeft left(deadline);
-    int count = ::ppoll(watched_.data(), watched_.size(), left.get(), nullptr);
+    int count = poll_for(left);
     if (count == -1 && errno == EINTR) return;
     check_syscall("poll", count);
     for (std::size_t place = 0; count > 0; ++place) {
@@ -76,6 +76,16 @@ class PollPoller final : public Poller {
 
  private:
   static constexpr int kNowhere = -1;
+
+  // poll counts in milliseconds, ppoll in nanoseconds; macOS has none.
+  int poll_for(const TimeLeft& left)
+  {
+#ifdef __APPLE__
+    return ::poll(watched_.data(), static_cast<nfds_t>(watched_.size()), left.milliseconds());
+#else
+    return ::ppoll(watched_.data(), watched_.size(), left.get(), nullptr);
+#endif
+  }
 
   [[noreturn]] static void fail(int error_number, int fd)
   {

@@ -33,6 +33,13 @@ class TimeLeft {
   }
   /// None where the wait is for ever. Lives as long as this object.
   [[nodiscard]] const timespec* get() const { return for_ever_ ? nullptr : &left_; }
+  /// The same for calls that count in milliseconds: rounded up, -1 for ever, an hour at most.
+  [[nodiscard]] int milliseconds() const
+  {
+    if (for_ever_) return -1;
+    const auto seconds = static_cast<int>(std::min<std::time_t>(left_.tv_sec, 3'600));
+    return seconds * 1'000 + static_cast<int>((left_.tv_nsec + 999'999) / 1'000'000);
+  }
 
  private:
   bool for_ever_;

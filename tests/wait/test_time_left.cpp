@@ -47,3 +47,13 @@ TEST_CASE("very far is cut to what every kernel takes: less than 10^8 seconds")
     REQUIRE(left.get()->tv_sec < 100'000'000);
   }
 }
+
+TEST_CASE("milliseconds are rounded up, so that nobody wakes too early")
+{
+  REQUIRE(TimeLeft(Clock::time_point::max()).milliseconds() == -1);
+  REQUIRE(TimeLeft(Clock::time_point{}).milliseconds() == 0);
+  REQUIRE(TimeLeft(Clock::now() + 24h).milliseconds() <= 3'601'000);
+  const int second = TimeLeft(Clock::now() + 1s).milliseconds();
+  REQUIRE(second > 0);
+  REQUIRE(second <= 1'000);
+}
