@@ -12,7 +12,7 @@ from common.charts.marks import draw_interval, draw_points
 from common.charts.palette import (
     BOUND, INK, PAPER, WARNING, dashes_of, scale_of, styles_of,
 )  # fmt: skip
-from common.charts.quantities import text_in
+from common.charts.quantities import text_in, time_text
 from common.charts.series import model_rank
 from common.charts.sheet import MARGIN, NARROW, Grid, new_sheet
 from common.charts.text_measure import shortened, width_inches, wrapped
@@ -101,7 +101,7 @@ def bound_names(table):
     texts = []
     for name, rows in known.groupby("bound", sort=False):
         low, high = rows["bound_s"].min(), rows["bound_s"].max()
-        texts.append(f"{name} {text_in("s")(low)}" if high <= 1.03 * low else str(name))
+        texts.append(f"{name} {time_text(low)}" if high <= 1.03 * low else str(name))
     return ("bound: " if len(texts) == 1 else "bounds: ") + ", ".join(texts) if texts else ""
 
 
