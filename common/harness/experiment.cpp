@@ -204,12 +204,24 @@ void Experiment::register_series()
   }
 }
 
+namespace {
+
+/// What a user typed may be in it, newlines too.
+std::string in_one_line(std::string text)
+{
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  return text;
+}
+
+}  // namespace
+
 int run_program(const std::function<int()>& program)
 {
   try {
     return program();
   } catch (const UsageError& error) {
-    fmt::print(stderr, "{}\n", error.what());
+    fmt::print(stderr, "{}\n", in_one_line(error.what()));
     return kBadInput;
   } catch (const Skipped& reason) {
     fmt::print(stderr, "skipped: {}\n", reason.what());

@@ -20,8 +20,10 @@ SlowServerProcess::SlowServerProcess()
   const std::string text = read_to_end(ready.read_end);
   std::uint16_t port = 0;
   std::from_chars(text.data(), text.data() + text.size(), port);
-  if (port == 0)
-    throw std::runtime_error("the slow server did not start: " + child_->wait().to_string());
+  if (port == 0) {
+    const std::string end = child_->wait().to_string();
+    throw std::runtime_error("the slow server did not start: " + (text.empty() ? end : text));
+  }
   endpoint_ = Endpoint::loopback_v4(port);
 }
 

@@ -54,6 +54,11 @@ def chunked(connection):
     connection.recv(1)
 
 
+def no_headers(connection):
+    read_request(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nok")
+
+
 def until_close(connection):
     read_request(connection)
     connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nok")

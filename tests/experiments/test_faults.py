@@ -74,6 +74,20 @@ class Limits(ExperimentCase):
         self.assertEqual(outcome.exit_code, 1)
         self.assert_one_line(outcome, "RLIMIT_NOFILE")
 
+    @unittest.skipIf(SANITIZED, "the sanitizers open files of their own")
+    def test_not_even_descriptors_for_the_slow_server(self):
+        for limit in (7, 8, 9):
+            def fewer(limit=limit):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+
+            with self.subTest(limit=limit):
+                done = subprocess.run(self.command("--smoke"), capture_output=True, text=True, preexec_fn=fewer)
+                self.assertEqual((done.returncode, done.stderr.count("\n")), (1, 1), done.stderr)
+                self.assertRegex(done.stderr, "RLIMIT_NOFILE|descriptors|Too many open files")
+
+    def test_a_newline_in_what_the_user_gave(self):
+        self.assert_refused(self.run_experiment("--target", "no\nsuch place"), "no such place")
+
     @unittest.skipIf(os.geteuid() != 0, "needs root, to become a user with a limit")
     @unittest.skipIf(SANITIZED, "the sanitizers' own threads count against the limit")
     def test_too_few_threads_and_processes(self):

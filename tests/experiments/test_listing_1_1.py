@@ -33,9 +33,10 @@ class ListingOneOne(ExperimentCase):
         self.assertGreater(row["waiting_s"], 0.1)
 
     def test_answers_that_end_otherwise_are_right_too(self):
-        with fault_servers.serving(fault_servers.chunked) as target:
-            outcome = self.run_experiment("--smoke", "--benchmark_min_time=0", "--target", target)
-        self.assertEqual(outcome.exit_code, 0, outcome.err)
+        for behave in (fault_servers.chunked, fault_servers.no_headers):
+            with self.subTest(behave=behave.__name__), fault_servers.serving(behave) as target:
+                outcome = self.run_experiment("--smoke", "--benchmark_min_time=0", "--target", target)
+                self.assertEqual(outcome.exit_code, 0, outcome.err)
 
     def test_the_file_goes_with_the_run(self):
         self.assertEqual(files_left_behind_by(*self.command("--smoke")), [])

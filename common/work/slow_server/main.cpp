@@ -13,6 +13,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <utility>
 
 #include "delays.hpp"
 #include "options.hpp"
@@ -23,28 +24,33 @@ namespace {
 
 using namespace two_cakes::slow_server;
 
-void announce(const Options& options, std::uint16_t port)
+void announce(Options& options, std::uint16_t port)
 {
-  if (options.ready_fd >= 0) return announce_port(options.ready_fd, port);
+  if (options.ready_fd >= 0) return announce_port(std::exchange(options.ready_fd, -1), port);
   fmt::print("slow_server: listening on http://{}/ (Ctrl-C stops)\n",
              address_text(options.host, port));
   std::fflush(stdout);  // at once, also where stdout is a pipe
 }
 
-}  // namespace
-
-int main(int argc, char** argv)
+int run(Options& options)
 try {
-  const auto read = read_options(argc, argv);
-  if (const auto* exit_code = std::get_if<int>(&read)) return *exit_code;
-  const auto& options = std::get<Options>(read);
-
   if (options.die_with_parent) die_with_parent(options.parent_pid);
   raise_open_files_limit();
   serve(options.host, options.port, Delays{options.delay, options.seed},
         [&](std::uint16_t port) { announce(options, port); });
   return 0;
 } catch (const std::exception& error) {
-  fmt::print(stderr, "slow_server: {}\n", error.what());
+  // Whoever waits for the port learns why there is none; a person reads it here.
+  const bool told = options.ready_fd >= 0 && announce_problem(options.ready_fd, error.what());
+  if (!told) fmt::print(stderr, "slow_server: {}\n", error.what());
   return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+  auto read = read_options(argc, argv);
+  if (const auto* exit_code = std::get_if<int>(&read)) return *exit_code;
+  return run(std::get<Options>(read));
 }

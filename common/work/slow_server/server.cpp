@@ -6,7 +6,6 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -95,6 +94,9 @@ void run(asio::io_context& io, std::vector<Socket>& departed)
   }
 }
 
+constexpr const char* kTooFewDescriptors =
+    "too few descriptors (RLIMIT_NOFILE); allow more with ulimit -n 1024";
+
 std::string reason_and_remedy(const error_code& error)
 {
   if (error == asio::error::address_in_use) {
@@ -103,7 +105,19 @@ std::string reason_and_remedy(const error_code& error)
   if (error == asio::error::access_denied) {
     return "ports below 1024 are for root; choose a higher one with --port";
   }
+  if (error == asio::error::no_descriptors) return kTooFewDescriptors;
   return error.message() + "; choose another address with --host, such as 127.0.0.1";
+}
+
+void serve_at(const tcp::endpoint& endpoint, Delays delays,
+              const std::function<void(std::uint16_t)>& listening)
+{
+  asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE);  // one thread: no locks
+  asio::signal_set stop_signals(io, SIGTERM, SIGINT);
+  stop_signals.async_wait([&io](const error_code&, int) { io.stop(); });
+  Listener listener(io, endpoint, std::move(delays));
+  listening(listener.port());
+  run(io, listener.departed());
 }
 
 }  // namespace
@@ -117,20 +131,13 @@ void serve(const std::string& host, std::uint16_t port, Delays delays,
     throw std::runtime_error(
         fmt::format("--host {}: not an IP address; give one such as 127.0.0.1 or ::1", host));
   }
-  asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE);  // one thread: no locks
-  asio::signal_set stop_signals(io, SIGTERM, SIGINT);
-  stop_signals.async_wait([&io](const error_code&, int) { io.stop(); });
-  std::optional<Listener> listener;
   try {
-    listener.emplace(io, tcp::endpoint{address, port}, std::move(delays));
+    serve_at(tcp::endpoint{address, port}, std::move(delays), listening);
   } catch (const boost::system::system_error& error) {
     throw std::runtime_error(fmt::format("cannot listen on {}: {}", address_text(host, port),
                                          reason_and_remedy(error.code())));
   }
-  listening(listener->port());
-  run(io, listener->departed());
 }
-
 std::string address_text(const std::string& host, std::uint16_t port)
 {
   const bool is_ipv6 = host.find(':') != std::string::npos;

@@ -43,4 +43,10 @@ void announce_port(int descriptor, std::uint16_t port)
   close(descriptor);
 }
 
+bool announce_problem(int descriptor, std::string_view problem) noexcept
+{
+  std::signal(SIGPIPE, SIG_IGN);
+  return write(descriptor, problem.data(), problem.size()) == ssize_t(problem.size());
+}
+
 }  // namespace two_cakes::slow_server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace two_cakes::slow_server {
 
@@ -16,5 +17,8 @@ void die_with_parent(int parent_pid);
 /// Writes the port as decimal text and a newline to `descriptor`, and closes it. Throws
 /// std::runtime_error, naming the descriptor, if it is bad or nobody reads it any more.
 void announce_port(int descriptor, std::uint16_t port);
+
+/// Writes instead why there will be no port. False where nobody reads it.
+bool announce_problem(int descriptor, std::string_view problem) noexcept;
 
 }  // namespace two_cakes::slow_server

@@ -62,7 +62,8 @@ std::string HeadersFile::write_synced(const std::string& text)
 
 bool HeadersFile::take(const std::string& text)
 {
-  const bool right = read_file_or_empty(path_) + '\n' == text;
+  const std::string last_newline = text.empty() ? "" : "\n";  // which reading takes off
+  const bool right = read_file_or_empty(path_) + last_newline == text;
   ::unlink(path_.c_str());
   return right;
 }
