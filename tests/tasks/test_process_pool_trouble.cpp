@@ -16,6 +16,7 @@
 #include "os/files.hpp"
 #include "os/pipe.hpp"
 #include "tasks/process_pool.hpp"
+#include "tasks/shutdown.hpp"
 
 using namespace two_cakes;
 using namespace two_cakes::testing;
