@@ -22,6 +22,10 @@ CostMeter::CostMeter()
   } catch (const std::system_error& error) {
     throw SyscallError(error.code().value(), "start a thread", limit_behind(error.code().value()));
   }
+  // What follows may fork: a thread that is just being made may hold locks (of a sanitizer, of the
+  // library) that would stay locked in the child for ever.
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return sampling_; });
 }
 
 CostMeter::~CostMeter() { stop_sampler(); }
@@ -47,11 +51,13 @@ void CostMeter::sample()
 {
   auto gap = std::chrono::microseconds(500);
   std::unique_lock lock(mutex_);
+  sampling_ = true;
+  changed_.notify_one();
   do {
     const std::size_t threads = living_threads() - 1;  // without the sampler
     peak_threads_ = std::max<std::size_t>(peak_threads_, threads);
     gap = std::min(gap * 2, std::chrono::microseconds(8'000));
-  } while (!stop_requested_.wait_for(lock, gap, [this] { return stopping_; }));
+  } while (!changed_.wait_for(lock, gap, [this] { return stopping_; }));
   sampler_usage_ = usage_of_thread();
 }
 
@@ -62,7 +68,7 @@ void CostMeter::stop_sampler()
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stop_requested_.notify_one();
+  changed_.notify_one();
   sampler_.join();
 }
 

@@ -41,7 +41,8 @@ class CostMeter {
   void stop_sampler();
 
   std::mutex mutex_;
-  std::condition_variable stop_requested_;
+  std::condition_variable changed_;
+  bool sampling_ = false;
   bool stopping_ = false;
   std::atomic<std::size_t> peak_threads_{1};
   Usage sampler_usage_;  // written by the sampler at its end, read after the join
