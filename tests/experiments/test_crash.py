@@ -9,12 +9,13 @@ import unittest
 from tests.experiments.experiment_case import BIN, ROOT, children_of, is_alive
 from tests.experiments.limits_case import SANITIZED, LimitsCase, needs_limits
 
+TSAN = "tsan" in str(BIN)
 TROUBLES = ("segfault", "killed", "runs_away", "leaks")
 
 
 def is_skipped_here(model, trouble):
     """What a sanitizer changes too much to be shown under it."""
-    return SANITIZED and (trouble == "leaks" or model == "threads")
+    return SANITIZED and trouble == "leaks" or TSAN and model == "threads"
 
 
 class Crash(LimitsCase):
@@ -45,7 +46,7 @@ class Crash(LimitsCase):
                            capture_output=True, timeout=60, check=True)
             self.assertEqual(os.listdir(folder), [])
 
-    @unittest.skipIf(SANITIZED, "no threads in a child under a sanitizer")
+    @unittest.skipIf(TSAN, "no threads in a child under ThreadSanitizer")
     def test_the_limit_on_cpu_time_ends_both(self):
         outcome = self.run_experiment("--full", "--benchmark_filter=uses_up_cpu")
         self.assertEqual(outcome.exit_code, 0, outcome.err)
