@@ -1,9 +1,9 @@
 // Question       What does a message cost, from one process to another, or from thread to thread?
 // Fixed          two sides; messages of one size; each has a number that the other side checks.
 // Varied         the way; bytes in a message; one way as fast as they go, or there and back.
-// Expect         through the kernel a message costs a call on each side: pipe, then Unix socket, then
-//                TCP. Shared memory calls it only to sleep and to wake. Large messages cost what
-//                copying costs: twice through the kernel, once between threads. There and back,
+// Expect         through the kernel a message costs a call on each side: pipe, then Unix socket,
+//                then TCP. Shared memory calls it only to sleep and to wake. Large messages cost
+//                what copying costs: twice through the kernel, once between threads. There and back
 //                all pay for two wake-ups, and the way hardly matters.
 // Does not show  many who send at once; descriptors handed over; messages to another machine.
 #include "harness/experiment.hpp"

@@ -48,8 +48,8 @@ void Settings::add_to(Experiment& experiment)
 void Settings::complete(const Experiment& experiment)
 {
   if (sizes_text.empty())
-    sizes_text = experiment.pick("100,100000", "100,16384,1048576",
-                                 "100,1024,4096,16384,65536,262144,1048576");
+    sizes_text =
+        experiment.pick("100000", "100,16384,1048576", "100,1024,4096,16384,65536,262144,1048576");
   message_bytes = parse_sizes(sizes_text);
   total_mib = experiment.pick(1, 4, 256);
   most_messages = experiment.pick(100, 500, 50'000);
