@@ -42,6 +42,7 @@ add_python_tests(experiments
   test_nginx
   test_notify_when_done
   test_preemptive_cooperative
+  test_quota
   test_readiness_backends
   test_sentences
   test_separate_memory
