@@ -9,6 +9,7 @@ killed runner left in the middle.
 """
 
 import json
+import math
 import os
 import shutil
 from pathlib import Path
@@ -40,6 +41,7 @@ class Recording:
     def __init__(self, final, run):
         self.final = Path(final)
         self.run = {"schema": 1, **run, "trials": [], "complete": False, "reason": KILLED}
+        self._seconds_of_timeline = math.inf  # how long the trial took whose timeline is kept
 
     @property
     def trials_done(self):
@@ -59,13 +61,15 @@ class Recording:
     def keep(self, trial, facts):
         """Give the written trial its name and list it, with its `facts`, in run.json.
 
-        Of the timelines that the trials wrote, the first is kept, as <experiment>.trace.json."""
+        Of the timelines that the trials wrote, that of the shortest trial is kept, as
+        <experiment>.trace.json: it is the one that was disturbed least."""
         name = self.file_name(trial)
         os.replace(self.part_of(trial), _running(self.final) / name)
         trace = Path(f"{self.part_of(trial)}.trace.json")
-        kept = _running(self.final) / f"{self.final.name}.trace.json"
-        if trace.exists() and not kept.exists():
-            os.replace(trace, kept)
+        seconds = facts.get("seconds", 0.0)
+        if trace.exists() and seconds < self._seconds_of_timeline:
+            os.replace(trace, _running(self.final) / f"{self.final.name}.trace.json")
+            self._seconds_of_timeline = seconds
         self.drop(trial)
         self.run["trials"].append({"file": name, **facts})
         write_json(_running(self.final) / "run.json", self.run)

@@ -92,7 +92,7 @@ class Drawn(Case):
     def test_the_report_shows_it(self):
         self.run_with([event for event in EVENTS if event["name"] != "second"])
         page = report_page([self.folder / "two_cakes"], 0.02)
-        self.assertIn("Real time stamps of one trial", page)
+        self.assertIn("Real time stamps of the shortest trial", page)
 
     def test_a_name_that_would_break_the_page_is_escaped(self):
         events = [*EVENTS[:1], named("thread_name", 1, 1, "</script><b>$x$\n"),

@@ -39,16 +39,16 @@ class RecordingTest(unittest.TestCase):
         self.assertEqual((self.names(), self.mark()), (["matrix"], "new"))
         self.assertFalse((self.final / "trial_02.json").exists())
 
-    def test_the_first_timeline_is_kept_and_no_other(self):
-        recording = Recording(self.final, {"trials_planned": 3})
-        for trial in range(3):
+    def test_the_timeline_of_the_shortest_trial_is_kept_and_no_other(self):
+        recording = Recording(self.final, {"trials_planned": 4})
+        for trial, seconds in enumerate((0.5, 3.0, 1.0, 2.0)):
             recording.part_of(trial).write_text("{}")
             if trial:
                 Path(f"{recording.part_of(trial)}.trace.json").write_text(f"trial {trial}")
-            recording.keep(trial, {})
+            recording.keep(trial, {"seconds": seconds})
         recording.finish()
-        self.assertEqual((self.final / "matrix.trace.json").read_text(), "trial 1")
-        self.assertEqual(len(list(self.final.iterdir())), 5)
+        self.assertEqual((self.final / "matrix.trace.json").read_text(), "trial 2")
+        self.assertEqual(len(list(self.final.iterdir())), 6)
 
     def test_a_start_that_is_dropped_leaves_no_timeline(self):
         recording = self.record("new", trials=1)

@@ -31,10 +31,10 @@ def wrong(run, job, cores):
 def title(run, job, cores):
     """What threads without a guard lose, and what an update costs where nothing is lost."""
     lost, _ = worst(run, job, cores, "threads_bare")
-    names = {"coroutines": "for coroutines without", "threads_mutex": "with a mutex",
-             "threads_atomic": "with an atomic"}
-    said = [f"{time_text(cost, 2)} {name}" for model, name in names.items()
+    names = {"coroutines": "coroutines without", "threads_mutex": "a mutex",
+             "threads_atomic": "an atomic"}
+    said = [f"{name} {time_text(cost, 2)}" for model, name in names.items()
             if (cost := median(run, "update_s", model=model, job=job, cores=cores))]
     where = "One core" if cores == 1 else f"{cores:g} cores"
     return (f"{where}, {JOBS[job]}: threads without a guard lose {100 * lost:.0f} %\n"
-            f"An update takes {', '.join(said)}")
+            f"An update costs {', '.join(said)}")
