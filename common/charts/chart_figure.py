@@ -24,7 +24,7 @@ def figure(run, chart, prefix, live, glyphs):
     return "\n".join([
         f'<figure class="{kind}" id="{prefix}figure">\n<p class="title">{title}</p>', body,
         folded("The numbers of this chart", table(*number_table(run, chart))),
-        "<figcaption>", paragraphs(foot_lines(run), "small"), "</figcaption>\n</figure>"])
+        "<figcaption>", paragraphs(foot_lines(run, chart), "small"), "</figcaption>\n</figure>"])
 
 
 def as_script(data):

@@ -11,7 +11,7 @@ from common.charts import dots, lanes, lines, shares, statistics
 from common.charts.baseline import bound_in
 from common.charts.costs import cost_texts
 from common.charts.declare import Dots, Lanes, Shares
-from common.charts.quantities import interval_text, time_text
+from common.charts.quantities import interval_text, text_in, time_text
 from common.charts.series import model_rank
 from common.charts.trace_file import STATES
 
@@ -77,7 +77,7 @@ def _lines(run, chart):
         for (model, x), rows in groups:
             values = rows[chart.value].to_numpy()
             found.append(Mark(title, model, x, values, *statistics.median_interval(values),
-                              *bound_in(rows), time_text, cost_texts(rows),
+                              *bound_in(rows), text_in(chart.unit), cost_texts(rows),
                               lines.is_wrong(rows, chart)))
     return found
 

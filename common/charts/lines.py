@@ -28,6 +28,8 @@ def panels_of(run, chart):
     table = run.where(**chart.where)
     table = table[table[chart.value].notna() & table[chart.x].notna()]
     table = table.assign(**{chart.x: table[chart.x].astype(float)})
+    if chart.unit != "s":
+        table = table.assign(bound="", bound_s=math.nan)
     present = [value for value in run.values(chart.panels) if value in set(table[chart.panels])]
     values = in_order(present, chart.panel_titles)
     panels = {str(chart.panel_titles.get(value, f"{chart.panels} {value}")):
@@ -61,8 +63,6 @@ def draw_lines(run, chart, words, width):
     """Return a Figure of `width` inches for a Lines declaration."""
     models, panels = panels_of(run, chart)
     columns = 1 if width <= NARROW else min(3, len(panels))
-    if chart.unit != "s":
-        panels = {title: table.assign(bound_s=float("nan")) for title, table in panels.items()}
     scale = scale_for([value for table in panels.values() for value in
                        [*table[chart.value], *table["bound_s"].dropna()]], unit=chart.unit)
     # With one panel there is room at its right to name each line where it ends.

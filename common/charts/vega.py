@@ -21,6 +21,9 @@ _ROW, _LINES = 28, 250  # pixels: a row's height, a panel of lines
 _TIME = ("datum.value >= 1 ? format(datum.value, '~g') + ' s' : datum.value >= 1e-3 ? "
          "format(datum.value * 1e3, '~g') + ' ms' : datum.value >= 1e-6 ? format(datum.value * "
          "1e6, '~g') + ' µs' : datum.value == 0 ? '0' : format(datum.value * 1e9, '~g') + ' ns'")
+_BYTES = ("datum.value >= 1e9 ? format(datum.value / 1e9, '~g') + ' GB' : datum.value >= 1e6 ? "
+          "format(datum.value / 1e6, '~g') + ' MB' : datum.value >= 1e3 ? format(datum.value / "
+          "1e3, '~g') + ' kB' : format(datum.value, '~g') + ' B'")
 _TIP = {"expr": "datum.tip"}
 _OPTIONAL = {"bounds": lambda row: row["bound_s"], "wrong": lambda row: row["wrong"],
              "intervals": lambda row: row["low"] and not row["wrong"],
@@ -134,8 +137,9 @@ def _needed(layer, data):
     return layer.get("name") not in _OPTIONAL or any(map(_OPTIONAL[layer["name"]], data))
 
 
-def _axis(title):
-    return {"title": title, "labelExpr": _TIME, "labelOverlap": "greedy"}
+def _axis(title, unit="s"):
+    label = {"s": _TIME, "B": _BYTES}[unit]
+    return {"title": title, "labelExpr": label, "labelOverlap": "greedy"}
 
 
 def _dot_panel(marks, chart, keys):
@@ -170,7 +174,8 @@ def _line_panel(marks, chart, keys):
     encoding = {"x": {"field": "x", "type": "quantitative", "scale": scale,
                       "axis": {"title": chart.x, "values": places, "format": "~g",
                                "labelOverlap": "greedy"}},
-                "y": {**measured, "field": "median", "axis": _axis(chart.axis), "scale": {}}}
+                "y": {**measured, "field": "median", "axis": _axis(chart.axis, chart.unit),
+                      "scale": {}}}
     colour = {"field": "colour", "type": "nominal", "scale": None}
     bound = {"name": "bounds", "transform": [{"filter": "isValid(datum.bound_s)"}], "encoding": {
         "y": {**measured, "field": "bound_s"}, "detail": {"field": "model"}}}

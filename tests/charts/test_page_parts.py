@@ -106,13 +106,24 @@ class Specifications(ChartsCase):
                 for mark in marks_of(run, chart)}
         self.assertEqual(said, {("threads", False, False), ("plain", True, True)})
 
+    def test_a_value_in_bytes_is_written_in_bytes_and_has_no_bound_in_seconds(self):
+        run = load_run(write_run(self.folder / "matrix", noisy_trials(
+            {"matrix/threads/jobs:1": 0.1, "matrix/threads/jobs:8": 0.1},
+            fields={f"matrix/threads/jobs:{jobs}": {"task_bytes": 30e3, "bound_s": 0.1}
+                    for jobs in (1, 8)})))
+        chart = Lines("Memory", x="jobs", panels="experiment", value="task_bytes", unit="B")
+        self.assertEqual({mark.said for mark in marks_of(run, chart)}, {"30.0 kB"})
+        data = interactive(run, chart)
+        self.assertFalse(data["bound"])
+        self.assertIn("' kB'", json.dumps(data))
+
     def test_a_timeline_has_a_table_of_its_lanes(self):
         case = test_lanes.Case("run_with")
         case.folder = self.folder
         _, header, rows, _ = number_table(case.run_with(), test_lanes.CHART)
         self.assertEqual(header, ["panel", "lane", "running", "ready", "waiting", "ends after",
                                   "slices"])
-        self.assertEqual(rows[0], ["Serial", "cake 1", "8.00 ms", "1.00 ms", "4.00 ms", "13.0 ms",
+        self.assertEqual(rows[0], ["Serial, 20.0 ms", "cake 1", "8.00 ms", "1.00 ms", "4.00 ms", "13.0 ms",
                                    "3"])
 
     def test_a_bound_is_named(self):
