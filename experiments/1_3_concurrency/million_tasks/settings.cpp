@@ -33,7 +33,7 @@ std::vector<int> parse_counts(const std::string& text)
 void Settings::add_to(Experiment& experiment)
 {
   experiment.option("--tasks", tasks_text,
-                    "Tasks asleep at once, a list (quick: 100,1000,10000,100000; full: "
+                    "Tasks asleep at once, a list (quick: 100,1000,100000,1000000; full: "
                     "10000,100000,1000000)");
   experiment.option("--sleep-ms", sleep, "How long each sleeps (0: quick 100, full 10000)");
 }
@@ -42,7 +42,7 @@ void Settings::complete(const Experiment& experiment)
 {
   quick = tasks_text.empty() && experiment.scale() != Scale::kFull;
   if (tasks_text.empty())
-    tasks_text = experiment.pick("20", "100,1000,10000,100000", "10000,100000,1000000");
+    tasks_text = experiment.pick("20", "100,1000,100000,1000000", "10000,100000,1000000");
   if (sleep.count() == 0) sleep = std::chrono::milliseconds(experiment.pick(20, 100, 10'000));
   tasks = parse_counts(tasks_text);
 }
