@@ -14,7 +14,7 @@ def charts(run):
              for model, text in WHO.items()}
     return [Dots(price(run), panels="cores", panel_titles=CORES, value="switch_s",
                  axis="one hand-over"),
-            Lanes(turns(run, fewest), panels=lanes),
+            Lanes(turns(run, fewest), panels=lanes, until_s=0.06),
             Dots(turns(run, fewest), panels="spinners", value="slice_s",
                  axis="the core at a stretch",
                  panel_titles={n: f"{n:g} who compute on one core" for n in run.values("spinners")})]
