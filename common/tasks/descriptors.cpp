@@ -1,5 +1,8 @@
 #include "tasks/descriptors.hpp"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -24,6 +27,13 @@ std::uint64_t tag_of(int fd, std::uint32_t generation)
 }
 
 }  // namespace
+
+Descriptors::Descriptors(std::unique_ptr<Completion> completion)
+{
+  auto completions = std::make_unique<CompletionPoller>(std::move(completion));
+  completions_ = completions.get();
+  poller_ = std::move(completions);
+}
 
 Ready Descriptors::Entry::wanted() const
 {
@@ -129,7 +139,7 @@ void Descriptors::stop_waiting(int fd, Ready interest)
 void Descriptors::adjust(int fd, Entry& entry, bool new_tag)
 {
   Ready interest = entry.wanted();
-  if (entry.open) interest = poller_->edge_triggered() ? Ready::kBoth : interest | entry.registered;
+  if (entry.open) interest = edge_triggered_ ? Ready::kBoth : interest | entry.registered;
   if (!entry.known) poller_->add(fd, interest, tag_of(fd, entry.generation));
   else if (new_tag || interest != entry.registered)
     poller_->modify(fd, interest, tag_of(fd, entry.generation));
@@ -142,6 +152,7 @@ void Descriptors::forget(int fd, Entry& entry)
   ++entry.generation;
   entry.open = false;
   entry.input = false;
+  entry.plain = false;
   entry.registered = Ready::kNothing;
   if (!std::exchange(entry.known, false)) return;
   try {
@@ -149,6 +160,40 @@ void Descriptors::forget(int fd, Entry& entry)
   } catch (const SyscallError&) {
     // It was closed before it was forgotten, and the kernel has forgotten it, too.
   }
+}
+
+ssize_t Descriptors::receive(int fd, std::span<char> buffer)
+{
+  Entry& entry = entries_[index(fd)];
+  if (completions_ != nullptr && completions_->receives_ahead(fd)) {
+    const ssize_t count = completions_->receive(fd, buffer);
+    entry.input = completions_->has_input(fd);
+    return count;
+  }
+  ssize_t count = -1;
+  do
+    count = entry.plain ? ::read(fd, buffer.data(), buffer.size())
+                        : ::recv(fd, buffer.data(), buffer.size(), 0);
+  while (count == -1 && errno == EINTR);
+  if (count == -1 && errno == ENOTSOCK) {
+    entry.plain = true;
+    return receive(fd, buffer);
+  }
+  // Fewer bytes than asked for mean that there are no more now. An edge-triggered poller doesn't
+  // say again what it has said, so there only a read that would block means that.
+  const auto wanted = static_cast<ssize_t>(buffer.size());
+  if (count == -1 || (count < wanted && !edge_triggered_)) entry.input = false;
+  return count;
+}
+
+ssize_t Descriptors::send(int fd, std::string_view bytes)
+{
+  Entry& entry = entries_[index(fd)];
+  const ssize_t count = entry.plain ? ::write(fd, bytes.data(), bytes.size())
+                                    : ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (count >= 0 || errno != ENOTSOCK) return count;
+  entry.plain = true;
+  return send(fd, bytes);
 }
 
 bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
@@ -196,7 +241,7 @@ void Descriptors::call_back(int fd, Entry& entry, Ready ready)
   }
   put_back();
   // Whoever watches is called as long as it is ready: an edge must be asked for anew.
-  if (poller_->edge_triggered() && entry.generation == generation)
+  if (edge_triggered_ && entry.generation == generation)
     poller_->modify(fd, entry.registered, tag_of(fd, generation));
 }
 
@@ -204,7 +249,7 @@ void Descriptors::call_back(int fd, Entry& entry, Ready ready)
 void Descriptors::narrow(int fd, Entry& entry, Ready unwanted)
 {
   const Ready interest = without(entry.registered, unwanted) | entry.wanted();
-  if (poller_->edge_triggered() || interest == entry.registered) return;
+  if (edge_triggered_ || interest == entry.registered) return;
   poller_->modify(fd, interest, tag_of(fd, entry.generation));
   entry.registered = interest;
 }

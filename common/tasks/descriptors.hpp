@@ -5,8 +5,11 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
+#include <string_view>
 #include <vector>
 
+#include "tasks/completion_poller.hpp"
 #include "tasks/waiting.hpp"
 #include "wait/poller.hpp"
 
@@ -32,7 +35,12 @@ class Descriptors {
  public:
   using Callback = std::function<void(Ready)>;
 
-  explicit Descriptors(std::unique_ptr<Poller> poller) : poller_(std::move(poller)) {}
+  explicit Descriptors(std::unique_ptr<Poller> poller)
+      : poller_(std::move(poller)),
+        edge_triggered_(poller_->edge_triggered())
+  {
+  }
+  explicit Descriptors(std::unique_ptr<Completion> completion);
 
   /// See EventLoop::watch().
   void watch(int fd, Ready interest, Callback callback);
@@ -49,16 +57,19 @@ class Descriptors {
   void wait_for(int fd, Ready interest, DescriptorWaiting& waiting);
   void stop_waiting(int fd, Ready interest);
 
+  /// The same, for a reader of an open `fd`: over io_uring the kernel receives ahead of it.
+  void wait_for_bytes(int fd, DescriptorWaiting& waiting)
+  {
+    if (completions_ != nullptr) completions_->receive_ahead(fd);
+    wait_for(fd, Ready::kRead, waiting);
+  }
+
   /// Whether reading `fd`, which is open here, is worth a try: an event said so, and nobody has
   /// found it empty since.
   [[nodiscard]] bool may_have_input(int fd) const { return entries_[index(fd)].input; }
-  /// A read got `count` bytes of `wanted`. Fewer mean that there is no more now; an edge-triggered
-  /// poller doesn't say again what it has said, so there only a read that would block means that.
-  void took_input(int fd, std::size_t count, std::size_t wanted)
-  {
-    if (count < wanted && !poller_->edge_triggered()) entries_[index(fd)].input = false;
-  }
-  void found_no_input(int fd) { entries_[index(fd)].input = false; }
+  /// Reads from, or writes to, what is open here: a count, or -1 with errno. Never blocks.
+  ssize_t receive(int fd, std::span<char> buffer);
+  ssize_t send(int fd, std::string_view bytes);
 
   /// How many descriptors somebody waits for.
   [[nodiscard]] std::size_t waited_for() const { return waited_for_; }
@@ -77,6 +88,7 @@ class Descriptors {
     bool known = false;                  // to the poller
     bool open = false;
     bool input = false;
+    bool plain = false;  // no socket: a pipe, say
     Ready watched = Ready::kNothing;
     DescriptorWaiting* reader = nullptr;
     DescriptorWaiting* writer = nullptr;
@@ -95,6 +107,8 @@ class Descriptors {
   void narrow(int fd, Entry& entry, Ready unwanted);
 
   std::unique_ptr<Poller> poller_;
+  bool edge_triggered_ = false;
+  CompletionPoller* completions_ = nullptr;  // the poller, where it is one
   std::deque<Entry> entries_;  // by number; a deque, so that an entry stays where it is
   std::vector<ReadyEvent> events_;
   std::size_t waited_for_ = 0;

@@ -1,6 +1,6 @@
 #include "tasks/event_loop.hpp"
 
-#include <cstdio>
+#include <algorithm>
 #include <stdexcept>
 
 #include "base/errors.hpp"
@@ -19,6 +19,34 @@ EventLoop::EventLoop(std::unique_ptr<Poller> poller)
     : descriptors_(std::move(poller)),
       signals_(mailbox_.bell()),
       on_exception_(print_unobserved)
+{
+  begin();
+}
+
+EventLoop::EventLoop(std::unique_ptr<Completion> completion)
+    : descriptors_(std::move(completion)),
+      signals_(mailbox_.bell()),
+      on_exception_(print_unobserved)
+{
+  begin();
+}
+
+EventLoop EventLoop::over(std::string_view backend)
+{
+  const std::vector<std::string>& completions = completion_names();
+  if (std::find(completions.begin(), completions.end(), backend) != completions.end())
+    return EventLoop(make_completion(backend));
+  return EventLoop(make_poller(backend));
+}
+
+std::vector<std::string> EventLoop::backends()
+{
+  std::vector<std::string> names = poller_names();
+  names.insert(names.end(), completion_names().begin(), completion_names().end());
+  return names;
+}
+
+void EventLoop::begin()
 {
   descriptors_.watch_own(mailbox_.bell().fd(), [this] { take_posted(); });
   latest_ = this;
@@ -91,7 +119,7 @@ void EventLoop::turn()
   wait_and_dispatch();
   if (stopping_) return;
   queue_due_timers();
-  run_ready(ready_.size());
+  run_ready();
 }
 
 void EventLoop::wait_and_dispatch()
@@ -139,9 +167,9 @@ void EventLoop::queue_due_timers()
   }
 }
 
-void EventLoop::run_ready(std::size_t count)
+void EventLoop::run_ready()
 {
-  for (; count > 0 && !stopping_; --count) ready_.take().run();
+  for (int i = 0; i < kReadyPerTurn && !ready_.empty() && !stopping_; ++i) ready_.take().run();
   if (ready_.empty()) ready_.shrink();
 }
 

@@ -2,9 +2,9 @@
 // Names follow asyncio's loop, so that a reader of the chapter finds them.
 //
 // A turn: wait for descriptors (not at all where something is ready; else until the next timer),
-// and serve those that are; then up to kTimersPerTurn timers that are due; then what was ready when
-// the turn began. What a callback makes ready waits for the next turn, so that one which asks for
-// itself for ever keeps neither timers nor descriptors from theirs.
+// and serve those that are; then up to kTimersPerTurn timers that are due; then up to kReadyPerTurn
+// of those that are ready, in their order, with what they make ready. So one which asks for itself
+// for ever keeps neither timers nor descriptors from theirs.
 #pragma once
 
 #include <functional>
@@ -35,9 +35,16 @@ class EventLoop {
   using ReadyCallback = std::function<void(Ready)>;
   using ExceptionHandler = std::function<void(std::exception_ptr, std::string_view task)>;
   static constexpr int kTimersPerTurn = 1024;
+  static constexpr int kReadyPerTurn = 128;
 
   /// Takes epoll where no other poller is given; see make_poller().
   explicit EventLoop(std::unique_ptr<Poller> poller = make_epoll_poller());
+  /// The same, where the kernel does the reading: io_uring; see make_completion().
+  explicit EventLoop(std::unique_ptr<Completion> completion);
+  /// Over the backend of that name: a poller's, or "io_uring". Throws UsageError for a name that
+  /// none has, and Skipped, with the reason, where this machine lacks it.
+  static EventLoop over(std::string_view backend);
+  static std::vector<std::string> backends();
   EventLoop(const EventLoop&) = delete;
   EventLoop& operator=(const EventLoop&) = delete;
   /// Destroys all tasks that have not finished, with what is in their frames.
@@ -154,6 +161,10 @@ class EventLoop {
   friend class SpawnedTask;
   static constexpr unsigned kInARow = 64;
 
+  /// The one that runs; between two runs, when a waiter may be told or destroyed as well, the one
+  /// that was made last.
+  static EventLoop& here() { return running_ != nullptr ? *running_ : *latest_; }
+  void begin();
   void start(TaskFrame& task, std::string name);
   void task_ended(TaskFrame& task) noexcept;
   void let_go(TaskFrame& task, bool observed) noexcept;
@@ -172,7 +183,7 @@ class EventLoop {
   void turn();
   void wait_and_dispatch();
   bool spin();
-  void run_ready(std::size_t count);
+  void run_ready();
   void queue_due_timers();
   void take_posted();
 

@@ -16,6 +16,9 @@ class Sleeping final : public Waiting {
 };
 inline constinit Sleeping Sleeping::kind;
 
+/// A deadline that needs no timer, and no look at the clock.
+inline constexpr auto kNow = Clock::time_point::min();
+
 /// Eight bytes: before the wait its deadline, then who waits.
 class Sleep {
  public:
@@ -27,7 +30,8 @@ class Sleep {
     const Clock::time_point when = when_;
     frame_ = &caller.promise();
     if (!frame_->waits_for(Sleeping::kind)) return false;
-    EventLoop::running().sleep(*frame_, when);
+    if (when == kNow) EventLoop::running().resume_soon(*frame_);
+    else EventLoop::running().sleep(*frame_, when);
     return true;
   }
   void await_resume() const { frame_->resumes(); }
@@ -43,7 +47,11 @@ class Sleep {
 /// after the others that are ready have had their turn. Throws Cancelled.
 inline Sleep sleep_until(Clock::time_point when) { return Sleep(when); }
 
-/// The same, `delay` from now.
-inline Sleep sleep_for(Clock::duration delay) { return Sleep(EventLoop::after(delay)); }
+/// The same, `delay` from now; of no time at all, it is the others' turn.
+template <class Rep, class Period>
+Sleep sleep_for(std::chrono::duration<Rep, Period> delay)
+{
+  return Sleep(delay <= delay.zero() ? kNow : EventLoop::after(delay));
+}
 
 }  // namespace two_cakes

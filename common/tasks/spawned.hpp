@@ -13,7 +13,9 @@ namespace two_cakes {
 class EventLoop;
 
 /// What one needs of a spawned task whatever its result: asyncio's Task object. Dropping it doesn't
-/// end the task, which goes on by itself. It must not outlive the loop.
+/// end the task, which goes on by itself. While it is held, the frame of a finished task stays, and
+/// so do the parameters of its function (not its variables, which are gone). It must not outlive
+/// the loop.
 class SpawnedTask {
  public:
   SpawnedTask(EventLoop& loop, TaskFrame& task) : loop_(&loop), task_(&task) {}

@@ -81,17 +81,8 @@ class [[nodiscard]] Task {
     if (handle_) handle_.destroy();
   }
 
-  /// Runs it, and waits for its end. Await a task once: its result is moved out of it.
-  auto operator co_await() noexcept { return Await{handle_}; }
-
-  [[nodiscard]] TaskFrame& frame() const { return handle_.promise(); }
-  /// Gives the coroutine away: the caller destroys it.
-  [[nodiscard]] Handle release() { return std::exchange(handle_, nullptr); }
-
- private:
-  friend promise_type;
-
-  class Await final : public Waiting {
+  /// What co_await makes of it.
+  class Await : public Waiting {
    public:
     explicit Await(Handle task) : task_(task) {}
     bool await_ready() const noexcept { return false; }
@@ -110,6 +101,16 @@ class [[nodiscard]] Task {
    private:
     Handle task_;
   };
+
+  /// Runs it, and waits for its end. Await a task once: its result is moved out of it.
+  auto operator co_await() noexcept { return Await{handle_}; }
+
+  [[nodiscard]] TaskFrame& frame() const { return handle_.promise(); }
+  /// Gives the coroutine away: the caller destroys it.
+  [[nodiscard]] Handle release() { return std::exchange(handle_, nullptr); }
+
+ private:
+  friend promise_type;
 
   explicit Task(Handle handle) : handle_(handle) {}
   Handle handle_;

@@ -37,8 +37,8 @@ std::string dump_task(std::string_view name, TaskFrame& task)
   TaskFrame* frame = &task;
   while (frame != nullptr) {
     const std::source_location& where = frame->where();
-    text += fmt::format("  {} ({}:{}) {}\n", function_name_of(*frame),
-                        file_name(where.file_name()), where.line(), state_of(*frame));
+    text += fmt::format("  {} ({}:{}) {}\n", function_name_of(*frame), file_name(where.file_name()),
+                        where.line(), state_of(*frame));
     Waiting* const waiting = frame->waiting();
     frame = waiting == nullptr ? nullptr : waiting->child();
   }

@@ -83,7 +83,7 @@ void TaskFrame::set_joiner(Joiner* joiner)
   joiner_ = joiner;
 }
 
-void TaskFrame::resume_soon() { EventLoop::running_->resume_soon(*this); }
+void TaskFrame::resume_soon() { EventLoop::here().resume_soon(*this); }
 
 std::coroutine_handle<> TaskFrame::task_ends() noexcept
 {
@@ -91,12 +91,6 @@ std::coroutine_handle<> TaskFrame::task_ends() noexcept
   return std::noop_coroutine();
 }
 
-// Between two runs of a loop there is none that runs; a task is then destroyed by who made the
-// loop.
-void TaskFrame::leave_loop() noexcept
-{
-  EventLoop* const loop = EventLoop::running_ != nullptr ? EventLoop::running_ : EventLoop::latest_;
-  loop->forget(*this);
-}
+void TaskFrame::leave_loop() noexcept { EventLoop::here().forget(*this); }
 
 }  // namespace two_cakes

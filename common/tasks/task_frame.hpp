@@ -82,6 +82,7 @@ class TaskFrame : public TimerNode {
   void cancel();
   /// Takes back a cancellation that has not been delivered yet. True where there was one.
   bool take_cancel();
+  [[nodiscard]] bool cancel_is_pending() const { return cancel_pending_ == 1; }
 
   /// The innermost coroutine of the chain that goes down from here.
   [[nodiscard]] TaskFrame& innermost();

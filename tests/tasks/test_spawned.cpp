@@ -194,9 +194,9 @@ TEST_CASE(
     order += "never";
   };
   auto task = loop.spawn(body());
-  loop.call_soon([&] { loop.call_soon([&] { task.cancel(); }); });
+  loop.call_soon([&] { task.cancel(); });
   loop.run();
-  CHECK((order == "got goes on " || order.empty()));
+  CHECK(order == "got goes on ");
   CHECK_THROWS_AS(task.result(), Cancelled);
 }
 

@@ -1,0 +1,80 @@
+// Readiness on top of completion: a poller's contract, kept by io_uring.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "wait/completion.hpp"
+#include "wait/poller.hpp"
+
+namespace two_cakes {
+
+/// Lets the loop and the coroutines on it be the same over both: a proactor that looks like a
+/// reactor. (asio's epoll backend is the opposite: a reactor that looks like a proactor.) A stream
+/// that is read is received ahead of its reader, into buffers that the kernel fills; "ready" then
+/// means that bytes have come, and reading them costs no system call. Everything else is waited for
+/// as by a poller. Operations are started, and cancelled, by the one system call of wait().
+class CompletionPoller final : public Poller {
+ public:
+  explicit CompletionPoller(std::unique_ptr<Completion> completion)
+      : completion_(std::move(completion))
+  {
+  }
+
+  [[nodiscard]] std::string_view name() const override { return completion_->name(); }
+  void add(int fd, Ready interest, std::uint64_t tag) override;
+  void modify(int fd, Ready interest, std::uint64_t tag) override;
+  void remove(int fd) override;
+  void wait(std::vector<ReadyEvent>& events, Clock::time_point deadline) override;
+
+  /// From now on, until remove(), the bytes of `fd` are received ahead.
+  void receive_ahead(int fd) { slot(fd).ahead = true; }
+  [[nodiscard]] bool receives_ahead(int fd) { return slot(fd).ahead; }
+  /// Takes what has come: a count, 0 at the end of the stream, or -1 with errno: EAGAIN where
+  /// nothing has.
+  ssize_t receive(int fd, std::span<char> buffer);
+  /// Whether receive() would give something now.
+  [[nodiscard]] bool has_input(int fd) { return slot(fd).has_input(); }
+
+ private:
+  enum class Kind : std::uint8_t { kReceive, kPollRead, kPollWrite };
+  struct Lent {
+    std::span<const char> bytes;  // not taken yet
+    std::uint16_t buffer;
+  };
+  struct Slot {
+    std::uint64_t tag = 0;
+    std::uint32_t generation = 0;
+    Ready interest = Ready::kNothing;
+    bool known = false;
+    bool ahead = false;
+    bool queued = false;     // is in unarmed_
+    bool under_way[3] = {};  // by kind
+    bool pausing = false;    // its reader is slow: the receiving was told to stop
+    bool ended = false;
+    int error = 0;
+    std::vector<Lent> lent;  // from `first` on
+    std::size_t first = 0;
+
+    [[nodiscard]] bool has_input() const { return first < lent.size() || ended || error != 0; }
+  };
+
+  Slot& slot(int fd);
+  void later(int fd, Slot& slot);
+  void arm(int fd, Slot& slot);
+  void start(int fd, Slot& slot, Kind kind);
+  void take(const CompletionEvent& event, std::vector<ReadyEvent>& events);
+  void take_received(int fd, Slot& slot, const CompletionEvent& event);
+  static void report(const Slot& slot, Ready ready, std::vector<ReadyEvent>& events);
+
+  std::unique_ptr<Completion> completion_;
+  std::deque<Slot> slots_;    // by descriptor
+  std::vector<int> unarmed_;  // those to be looked at before the next wait
+  std::vector<int> looked_at_;
+  std::vector<CompletionEvent> completed_;
+};
+
+}  // namespace two_cakes

@@ -1,0 +1,380 @@
+// What goes wrong with connections, over every backend: resets, peers that leave or say nothing,
+// descriptors that run out, signals, and tasks that end in the middle of it.
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <csignal>
+#include <deque>
+#include <filesystem>
+#include <vector>
+
+#include "base/errors.hpp"
+#include "every_backend.hpp"
+#include "in_child.hpp"
+#include "os/pipe.hpp"
+#include "os/socket.hpp"
+#include "os/usage.hpp"
+#include "tasks/io.hpp"
+
+using namespace two_cakes;
+using namespace two_cakes::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::size_t open_descriptors()
+{
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+/// Closing it sends RST instead of FIN.
+void reset_at_close(const UniqueFd& socket)
+{
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+/// The error that reading, or writing, ends with; 0 for none.
+Task<int> error_of_reading(Stream& stream)
+{
+  char buffer[1000];
+  try {
+    while (co_await read(stream, buffer) > 0) {
+    }
+  } catch (const SyscallError& error) {
+    co_return error.code().value();
+  }
+  co_return 0;
+}
+
+Task<int> error_of_writing(Stream& stream)
+{
+  const std::string much(1'000'000, 'x');
+  try {
+    for (;;) co_await write_all(stream, much);
+  } catch (const SyscallError& error) {
+    co_return error.code().value();
+  }
+}
+
+/// Two ends of one TCP connection, the first of them on the loop.
+struct Connection {
+  explicit Connection(EventLoop& loop)
+  {
+    const UniqueFd listener = listen_on(Endpoint::loopback_v4(0));
+    peer = connect_blocking(local_endpoint(listener), Clock::now() + 5s);
+    stream = Stream(loop, std::move(*accept_connection(listener)));
+  }
+  UniqueFd peer;
+  Stream stream;
+};
+
+}  // namespace
+
+TEST_CASE("a reset is an error of whoever reads or writes, and ends nobody else")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Connection connection(loop);
+  reset_at_close(connection.peer);
+  SECTION("while somebody reads")
+  {
+    auto task = loop.spawn(error_of_reading(connection.stream));
+    run_for_a_moment(loop);
+    connection.peer.reset();
+    loop.run();
+    CHECK(task.result() == ECONNRESET);
+  }
+  SECTION("before anybody reads")
+  {
+    connection.peer.reset();
+    CHECK(loop.run_until_complete(error_of_reading(connection.stream)) == ECONNRESET);
+  }
+  SECTION("while somebody writes: no SIGPIPE")
+  {
+    auto task = loop.spawn(error_of_writing(connection.stream));
+    run_for_a_moment(loop);
+    CHECK(!task.done());
+    connection.peer.reset();
+    loop.run();
+    const int error = task.result();
+    CHECK((error == ECONNRESET || error == EPIPE));
+  }
+  SECTION("while one reads and another writes")
+  {
+    auto reader = loop.spawn(error_of_reading(connection.stream));
+    auto writer = loop.spawn(error_of_writing(connection.stream));
+    run_for_a_moment(loop);
+    connection.peer.reset();
+    loop.run();
+    CHECK((reader.result() != 0 || writer.result() != 0));
+  }
+}
+
+TEST_CASE("a peer that closes is the end of the stream, and bytes before it aren't lost")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Connection connection(loop);
+  write_all(connection.peer, "last words");
+  SECTION("all of it") { connection.peer.reset(); }
+  SECTION("its half") { ::shutdown(connection.peer.get(), SHUT_WR); }
+  const auto body = [&]() -> Task<> {
+    char buffer[4];
+    std::string text;
+    for (;;) {
+      const std::size_t count = co_await read(connection.stream, buffer);
+      if (count == 0) break;
+      text.append(buffer, count);
+    }
+    CHECK(text == "last words");
+    const std::size_t again = co_await read(connection.stream, buffer);
+    CHECK(again == 0);
+  };
+  loop.run_until_complete(body());
+}
+
+TEST_CASE("connecting to nobody is an error that says so")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Endpoint nobody;
+  {
+    const UniqueFd listener = listen_on(Endpoint::loopback_v4(0));
+    nobody = local_endpoint(listener);
+  }
+  const std::size_t before = open_descriptors();
+  try {
+    loop.run_until_complete(connect(nobody));
+    FAIL("it connected");
+  } catch (const SyscallError& error) {
+    CHECK(error.code().value() == ECONNREFUSED);
+    CHECK(std::string(error.what()).find(nobody.to_string()) != std::string::npos);
+  }
+  CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("a stream that is closed while somebody waits for it is an error of the waiter")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Connection connection(loop);
+  auto task = loop.spawn(error_of_reading(connection.stream));
+  run_for_a_moment(loop);
+  connection.stream.close();
+  loop.run();
+  CHECK(task.result() == EBADF);
+}
+
+TEST_CASE("two readers of one stream: the second is refused, the first goes on")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Connection connection(loop);
+  auto first = loop.spawn(error_of_reading(connection.stream));
+  auto second = loop.spawn(error_of_reading(connection.stream));
+  run_for_a_moment(loop);
+  CHECK(second.result() == EEXIST);
+  CHECK(!first.done());
+  connection.peer.reset();
+  loop.run();
+  CHECK(first.result() == 0);
+}
+
+TEST_CASE("a task that is cancelled, or destroyed, while it reads closes its connection")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Connection connection(loop);
+  const auto owner = [](Stream given) -> Task<int> {
+    Stream stream = std::move(given);  // a parameter would live as long as the handle
+    co_return co_await error_of_reading(stream);
+  };
+  auto task = loop.spawn(owner(std::move(connection.stream)));
+  run_for_a_moment(loop);
+  SECTION("cancelled")
+  {
+    task.cancel();
+    loop.run();
+    CHECK_THROWS_AS(task.result(), Cancelled);
+  }
+  SECTION("destroyed") { task.destroy(); }
+  run_for_a_moment(loop);
+  const auto end = [&]() -> Task<int> {
+    Stream peer(std::move(connection.peer));
+    co_return co_await error_of_reading(peer);
+  };
+  CHECK(loop.run_until_complete(end()) == 0);  // the peer sees the end
+}
+
+TEST_CASE("the number of a closed stream comes again, and nothing of the old one with it")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  const auto body = [&]() -> Task<> {
+    for (int i = 0; i < 200; ++i) {
+      auto [here, there] = make_socket_pair();
+      Stream stream(std::move(here));
+      write_all(there, "old bytes that nobody reads");
+      char buffer[2];
+      co_await read(stream, buffer);
+      const std::string text(buffer, 2);
+      REQUIRE(text == "ol");
+    }
+  };
+  loop.run_until_complete(body());
+}
+
+TEST_CASE("a storm of signals loses no byte and wakes nobody early")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  static int ticks = 0;
+  struct sigaction action {};
+  struct sigaction before {};
+  action.sa_handler = [](int) { ++ticks; };  // without SA_RESTART
+  ::sigaction(SIGALRM, &action, &before);
+  const itimerval often{.it_interval = {.tv_sec = 0, .tv_usec = 100},
+                        .it_value = {.tv_sec = 0, .tv_usec = 100}};
+  ::setitimer(ITIMER_REAL, &often, nullptr);
+  {
+    EventLoop loop = EventLoop::over(backend);
+    Connection connection(loop);
+    const UniqueFd& peer = connection.peer;
+    std::string seen;
+    const auto body = [&]() -> Task<> {
+      char buffer[10];
+      for (int i = 0; i < 20; ++i) {
+        const auto until = Clock::now() + 500us;
+        co_await sleep_until(until);
+        CHECK(Clock::now() >= until);
+        while (::send(peer.get(), "x", 1, 0) == -1) {
+        }
+        seen.append(buffer, co_await read(connection.stream, buffer));
+      }
+    };
+    loop.run_until_complete(body());
+    CHECK(seen == std::string(20, 'x'));
+  }
+  const itimerval never{};
+  ::setitimer(ITIMER_REAL, &never, nullptr);
+  ::sigaction(SIGALRM, &before, nullptr);
+  CHECK(ticks > 0);
+}
+
+TEST_CASE(
+    "where descriptors run out, accepting pauses; those connected are served; then it goes on")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  const int code = exit_code_in_child([&] {
+    EventLoop loop = EventLoop::over(backend);
+    Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
+    const Endpoint address = local_endpoint(listener.descriptor());
+    const rlimit few{.rlim_cur = open_descriptors() + 8, .rlim_max = open_descriptors() + 100};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    std::vector<Stream> served;
+    const auto server = [&]() -> Task<> {
+      for (;;) {
+        Stream connection = co_await accept(listener);
+        served.push_back(std::move(connection));
+      }
+    };
+    std::deque<UniqueFd> clients;
+    try {
+      for (;;) clients.push_back(start_connect(address));
+    } catch (const SyscallError&) {
+    }
+    const std::size_t all = clients.size();
+    clients.pop_back();  // one descriptor for the server, and no more
+    auto serving = loop.spawn(server());
+    loop.call_later(30ms, [&] { loop.stop(); });
+    loop.run();
+    if (served.size() != 1) return 1;
+    const auto echo = [&]() -> Task<std::size_t> {
+      write_all(clients.front(), "ping");
+      char buffer[10];
+      co_return co_await read(served.front(), buffer);
+    };
+    if (loop.run_until_complete(echo()) != 4) return 2;
+    while (clients.size() > all / 2) clients.pop_back();  // descriptors return
+    loop.call_later(60ms, [&] { loop.stop(); });
+    loop.run();
+    return served.size() > 2 && !serving.done() ? 0 : 3;
+  });
+  CHECK(code == 0);
+}
+
+TEST_CASE("a full backlog makes clients wait, and all of them get in")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  Stream listener(loop, listen_on(Endpoint::loopback_v4(0), 1));
+  const Endpoint address = local_endpoint(listener.descriptor());
+  std::deque<UniqueFd> clients;
+  for (int i = 0; i < 3; ++i) clients.push_back(start_connect(address));
+  const auto server = [&]() -> Task<int> {
+    int accepted = 0;
+    for (; accepted < 3; ++accepted) co_await accept(listener);
+    co_return accepted;
+  };
+  CHECK(loop.run_until_complete(with_timeout(20s, server())) == 3);
+}
+
+TEST_CASE("many connections, opened and closed, leave nothing behind")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  const std::size_t descriptors = open_descriptors();
+  const std::size_t threads = living_threads();
+  {
+    EventLoop loop = EventLoop::over(backend);
+    Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
+    const Endpoint address = local_endpoint(listener.descriptor());
+    const auto echo_once = [](Stream stream) -> Task<> {
+      char buffer[16];
+      const std::size_t count = co_await read(stream, buffer);
+      co_await write_all(stream, {buffer, count});
+    };
+    const auto server = [&]() -> Task<> {
+      for (;;) {
+        Stream connection = co_await accept(listener);
+        EventLoop::running().spawn(echo_once(std::move(connection)));
+      }
+    };
+    const auto clients = [&]() -> Task<> {
+      for (int i = 0; i < 1000; ++i) {
+        Stream stream = co_await connect(address);
+        const linger at_once{.l_onoff = 1, .l_linger = 0};  // no TIME_WAIT: ports are few
+        ::setsockopt(stream.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        co_await write_all(stream, "hello");
+        char buffer[16];
+        const std::size_t count = co_await read(stream, buffer);
+        REQUIRE(count == 5);
+      }
+    };
+    auto serving = loop.spawn(server());
+    const auto in_tens = [&]() -> Task<> {
+      std::vector<Task<>> all;
+      for (int i = 0; i < 10; ++i) all.push_back(clients());
+      co_await gather(std::move(all));
+    };
+    loop.run_until_complete(in_tens());
+    CHECK(loop.tasks().all().size() <= 11);
+    serving.cancel();
+    loop.run();
+    CHECK(loop.tasks().empty());
+  }
+  CHECK(open_descriptors() == descriptors);
+  CHECK(living_threads() == threads);
+}
