@@ -19,6 +19,9 @@ MODELS = (
     "event_loop_pool",
 )
 
+# Steps on the way to what the vocabulary names, in their own order; they come before it.
+STEPS = ("deque", "fifo", "blocking_wait", "timers", "sockets")
+
 # What Google Benchmark itself appends to a name, depending on how the series was registered.
 _APPENDED = re.compile(
     r"manual_time|real_time|process_time|(iterations|repeats|threads|min_time|min_warmup_time):.*"
@@ -79,7 +82,9 @@ def number_or_text(value):
 
 
 def model_rank(model):
-    """Return a sort key: the vocabulary's order first, strangers after it by name."""
+    """Return a sort key: steps and the vocabulary in their order, strangers after them by name."""
+    if model in STEPS:
+        return (STEPS.index(model) - len(STEPS), "")
     return (MODELS.index(model), "") if model in MODELS else (len(MODELS), model)
 
 

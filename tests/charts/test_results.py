@@ -13,7 +13,7 @@ from recorded_results import (  # noqa: E402
 
 from common.charts.errors import ResultsError  # noqa: E402
 from common.charts.results import load_run  # noqa: E402
-from common.charts.series import number_or_text, parse_series  # noqa: E402
+from common.charts.series import model_rank, number_or_text, parse_series  # noqa: E402
 
 
 class SeriesNames(ChartsCase):
@@ -32,6 +32,10 @@ class SeriesNames(ChartsCase):
         for name in ("matrix", "matrix/", "/tbb", "matrix/tbb/io", "matrix/tbb/a:1/a:2"):
             with self.assertRaisesRegex(ResultsError, "x.json: benchmarks.name: "):
                 parse_series(name, "x.json")
+
+    def test_steps_come_before_the_vocabulary_and_strangers_after_it(self):
+        models = ("deque", "fifo", "sockets", "blocking", "coroutines", "io_uring", "aardvark", "zebra")
+        self.assertEqual(sorted(reversed(models), key=model_rank), list(models))
 
     def test_numbers_and_texts(self):
         self.assertEqual([number_or_text(each) for each in ("64", "0.5", "-1", "io", "nan", "1_0")],
