@@ -27,6 +27,7 @@ add_python_tests(slow_server
 
 add_python_tests(experiments
   test_birth_cost
+  test_blocked_loop
   test_cpu_quota
   test_crash
   test_every_experiment
