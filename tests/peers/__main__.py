@@ -1,8 +1,8 @@
 """Compares our loop with other people's, in one run on this machine: `make peers`.
 
-The same work, the same clients, in interleaved rounds; each figure is the median of the ratios within the rounds, beside
-its bound. Exit codes: 0 good, 1 a figure falls short or a program failed, 2 bad usage, 77 nothing to compare with,
-130 interrupted (what was finished is shown).
+The same work, the same clients, in interleaved rounds; each figure is the median of the ratios within the rounds,
+beside its bound. Exit codes: 0 good, 1 a figure falls short or a program failed, 2 bad usage, 77 nothing to compare
+with, 130 interrupted (what was finished is shown).
 """
 
 from __future__ import annotations
@@ -119,7 +119,8 @@ def main(arguments: list[str]) -> int:
         return 130
     if not any(part.rounds.measured or part.rounds.failed for part in parts):
         reasons = {name: reason for part in parts for name, reason in part.rounds.missing.items()}
-        print("nothing to compare: " + "; ".join(f"{name} {reason}" for name, reason in reasons.items()), file=sys.stderr)
+        said = "; ".join(f"{name} {reason}" for name, reason in reasons.items())
+        print(f"nothing to compare: {said}", file=sys.stderr)
         return 77
     return report(parts)
 

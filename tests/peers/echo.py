@@ -69,21 +69,19 @@ class Echo:
         return paired(self.rounds.quantity((name, clients), quantity), self.rounds.quantity((to, clients), quantity))
 
     def table(self) -> list[str]:
-        """Every server at every number of clients: throughput over the floor's; its CPU and its tail."""
+        """Every server at every number of clients: throughput, its CPU and its tail, each over the floor's."""
         counts = self.plan.clients
-        few, many = min(counts, key=lambda count: abs(count - CPU_CLIENTS)), counts[-1]
-        lines = [f"{'echo of 1 KiB: messages/s over the floor':<42}" + "".join(f"{count:>9,}" for count in counts) +
-                 f"   CPU at {few:,}   p99 at {many:,}"]
+        heads = (("messages/s", "messages_per_s"), ("CPU", "cpu_us"), ("p99", "p99_ms"))
+        lines = [f"{'echo, over the floor':<21}" + "   ".join(f"{head:>{9 * len(counts)}}" for head, _ in heads),
+                 f"{'clients':<21}" + "   ".join("".join(f"{count:>9,}" for count in counts) for _ in heads)]
         for server in self.servers:
-            ratios = [self.ratio(server.name, count, "messages_per_s") for count in counts]
-            if not any(ratios):
-                continue
-            cells = "".join(f"{cell(median(found)):>9}" for found in ratios)
-            lines.append(f"{server.name:<42}{cells}   {cell(median(self.ratio(server.name, few, 'cpu_us'))):>{8 + len(f'{few:,}')}}"
-                         f"   {cell(median(self.ratio(server.name, many, 'p99_ms'))):>{8 + len(f'{many:,}')}}")
-        absolute = [median(tuple(self.rounds.quantity((FLOOR, count), "messages_per_s").values())) for count in counts]
-        lines.append(f"{'(the floor, messages/s)':<42}" + "".join(f"{value:>9,.0f}" for value in absolute))
-        return lines
+            cells = ["".join(f"{cell(median(self.ratio(server.name, count, quantity))):>9}" for count in counts)
+                     for _, quantity in heads]
+            if any(self.rounds.values[(server.name, count)] for count in counts):
+                lines.append(f"{server.name:<21}" + "   ".join(cells))
+        floor = ["".join(f"{cell(median(tuple(self.rounds.quantity((FLOOR, count), quantity).values()))):>9}"
+                         for count in counts) for _, quantity in heads]
+        return [*lines, f"{'(floor: 1/s, us, ms)':<21}" + "   ".join(floor)]
 
     def figures(self) -> list[Figure]:
         found = []
@@ -93,16 +91,16 @@ class Echo:
             for count in self.plan.clients:
                 found.append(Figure(f"{name}, {count:,} clients, over the floor",
                                     self.ratio(name, count, "messages_per_s"), at_least=bound))
-            found += [Figure(f"{name}, {count:,} clients, over the best library, {best}",
+            found += [Figure(f"{name}, {count:,} clients, over {best}",
                              self.ratio(name, count, "messages_per_s", best), at_least=1.0)
                       for count in self.plan.clients if (best := self.best_library(name, count))]
             if CPU_CLIENTS in self.plan.clients:
-                found.append(Figure(f"{name}, {CPU_CLIENTS} clients, server CPU of a message over the floor's",
+                found.append(Figure(f"{name}, {CPU_CLIENTS} clients: CPU of a message over the floor's",
                                     self.ratio(name, CPU_CLIENTS, "cpu_us"), at_most=CPU_AT_MOST))
             if P99_CLIENTS in self.plan.clients:
-                found.append(Figure(f"{name}, {P99_CLIENTS:,} clients, p99 over the floor's",
+                found.append(Figure(f"{name}, {P99_CLIENTS:,} clients: p99 over the floor's",
                                     self.ratio(name, P99_CLIENTS, "p99_ms"), at_most=P99_AT_MOST))
-        found.append(Figure("event_loop, 1 client, round trip without spin over with",
+        found.append(Figure("event_loop, 1 client: round trip without spin over with",
                             paired(self.rounds.quantity(("event_loop", 1), "p50_ms"),
                                    self.rounds.quantity((SPINNING, 1), "p50_ms")), at_least=SPIN_AT_LEAST))
         return [figure for figure in found if figure.ratios]

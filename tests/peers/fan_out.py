@@ -61,7 +61,8 @@ class FanOut:
         for program in self.programs:
             times = tuple(self.rounds.quantity((program.name,), "seconds").values())
             if times:
-                lines.append(f"{program.name:<47}{1e3 * median(times):>9.1f}   {cell(median(self.ratio(program.name)))}")
+                ratio = cell(median(self.ratio(program.name)))
+                lines.append(f"{program.name:<47}{1e3 * median(times):>9.1f}   {ratio}")
         return lines
 
     def figures(self) -> list[Figure]:

@@ -38,7 +38,7 @@ class Figure:
         bound = ("" if self.at_least is None and self.at_most is None else
                  f"at least {self.at_least:g}{self.unit}" if self.at_least is not None else
                  f"at most {self.at_most:g}{self.unit}")
-        return f"{self.what:<64} {cell(median):>8}{self.unit:<3} {spread(low, high):<17} {bound:<17} {self.verdict()}"
+        return f"{self.what:<62} {cell(median):>8}{self.unit:<3} {spread(low, high):<17} {bound:<17} {self.verdict()}"
 
 
 def median(values: tuple) -> float:

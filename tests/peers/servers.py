@@ -57,6 +57,7 @@ def needed(program: Path, package: str = "") -> Path:
 
 SERVERS = (
     Server(FLOOR, "raw"),
+    Server("event_loop", "callbacks", ours=True),
     Server("io_uring", "raw", package="liburing-dev"),
     Server("libuv", "callbacks", package="libuv1-dev"),
     Server("libuv_try_write", "callbacks", package="libuv1-dev"),

@@ -39,6 +39,7 @@ int main(int argc, char** argv)
         {"epoll",        serve_epoll,       Staff::kOne,          all,     ""},
         {"epoll_edge",   serve_epoll_edge,  Staff::kOne,          all,     ""},
         {"io_uring",     serve_io_uring,    Staff::kOne,          all,     ""},
+        {"event_loop",   serve_event_loop,  Staff::kOne,          all,     ""},
     };
     // clang-format on
 

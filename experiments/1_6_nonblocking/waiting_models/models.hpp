@@ -20,5 +20,6 @@ void serve_poll(const Server& server);
 void serve_epoll(const Server& server);
 void serve_epoll_edge(const Server& server);  // ... or who has become ready
 void serve_io_uring(const Server& server);    // one thread is told what has been done
+void serve_event_loop(const Server& server);  // epoll, and a callback for each client
 
 }  // namespace two_cakes

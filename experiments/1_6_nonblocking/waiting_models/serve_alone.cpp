@@ -93,7 +93,9 @@ int serve_alone(std::span<const Model> models, const Settings& settings)
   end_on(SIGINT);
   announce(settings, listener);
   try {
-    model.serve({.listener = listener.get(), .pool_threads = settings.pool_threads});
+    model.serve({.listener = listener.get(),
+                 .pool_threads = settings.pool_threads,
+                 .spin = std::chrono::microseconds(settings.spin_us)});
   } catch (const std::exception& error) {
     tell(settings, error.what());
     throw;

@@ -1,6 +1,7 @@
 // What no model teaches and every model needs: the listening socket, and whom to let in.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 
 #include "base/unique_fd.hpp"
@@ -11,8 +12,9 @@ namespace two_cakes {
 inline constexpr std::size_t kBufferBytes = 16 * 1024;
 
 struct Server {
-  int listener;      // listening, blocking
-  int pool_threads;  // of thread_pool
+  int listener;                    // listening, blocking
+  int pool_threads;                // of thread_pool
+  std::chrono::microseconds spin;  // how long a loop looks again before it sleeps
 };
 
 /// The next client, whose small writes go out at once; none where accepting would block, or where

@@ -14,6 +14,7 @@ struct Settings {
   int payload_bytes = 64;
   int messages = 0;  // of all clients together; 0: by sweep
   int pool_threads = 32;
+  int spin_us = 0;  // of event_loop and coroutines
 
   std::string serve;  // a model: serve alone, measure nothing
   int port = 0;       // for --serve; 0: any free one

@@ -54,10 +54,10 @@ double post_ns(int count)
     int& left;
     void operator()() const
     {
-      if (--left > 0) asio::post(context, *this);
+      if (--left >= peers::kAtOnce) asio::post(context, *this);
     }
   };
-  asio::post(context, Again{context, left});
+  for (int i = 0; i < peers::kAtOnce; ++i) asio::post(context, Again{context, left});
   const peers::Stopwatch watch;
   context.run();
   return peers::check(left == 0, watch.ns_per(count));
@@ -68,9 +68,8 @@ double spawn_ns(int count)
   asio::io_context context(ASIO_CONCURRENCY_HINT_UNSAFE);
   int finished = 0;
   const peers::Stopwatch watch;
-  for (int i = 0; i < count; i += peers::kSpawnedAtOnce) {
-    for (int j = 0; j < peers::kSpawnedAtOnce; ++j)
-      co_spawn(context, nothing(finished), asio::detached);
+  for (int i = 0; i < count; i += peers::kAtOnce) {
+    for (int j = 0; j < peers::kAtOnce; ++j) co_spawn(context, nothing(finished), asio::detached);
     context.run();
     context.restart();
   }
@@ -80,8 +79,8 @@ double spawn_ns(int count)
 double switch_ns(int count)
 {
   asio::io_context context(ASIO_CONCURRENCY_HINT_UNSAFE);
-  co_spawn(context, take_turns(count / 2), asio::detached);
-  co_spawn(context, take_turns(count / 2), asio::detached);
+  for (int i = 0; i < peers::kAtOnce; ++i)
+    co_spawn(context, take_turns(count / peers::kAtOnce), asio::detached);
   const peers::Stopwatch watch;
   context.run();
   return watch.ns_per(count);

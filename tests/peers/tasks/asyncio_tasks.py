@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-SPAWNED_AT_ONCE = 100
+AT_ONCE = 100
 
 
 async def child(value):
@@ -28,13 +28,14 @@ async def post_ns(count):
     def again():
         nonlocal left
         left -= 1
-        if left > 0:
+        if left >= AT_ONCE:
             loop.call_soon(again)
-        else:
+        elif left == 0:
             finished.set_result(None)
 
     start = time.perf_counter()
-    loop.call_soon(again)
+    for _ in range(AT_ONCE):
+        loop.call_soon(again)
     await finished
     return 1e9 * (time.perf_counter() - start) / count
 
@@ -44,18 +45,18 @@ async def spawn_ns(count):
         pass
 
     start = time.perf_counter()
-    for _ in range(0, count, SPAWNED_AT_ONCE):
-        await asyncio.wait([asyncio.create_task(nothing()) for _ in range(SPAWNED_AT_ONCE)])
+    for _ in range(0, count, AT_ONCE):
+        await asyncio.wait([asyncio.create_task(nothing()) for _ in range(AT_ONCE)])
     return 1e9 * (time.perf_counter() - start) / count
 
 
 async def switch_ns(count):
     async def take_turns():
-        for _ in range(count // 2):
+        for _ in range(count // AT_ONCE):
             await asyncio.sleep(0)
 
     start = time.perf_counter()
-    await asyncio.gather(take_turns(), take_turns())
+    await asyncio.gather(*(take_turns() for _ in range(AT_ONCE)))
     return 1e9 * (time.perf_counter() - start) / count
 
 

@@ -37,16 +37,17 @@ func spawnNs(count int) float64 {
 
 func switchNs(count int) float64 {
 	var all sync.WaitGroup
-	all.Add(2)
+	all.Add(100)
 	takeTurns := func() {
-		for i := 0; i < count/2; i++ {
+		for i := 0; i < count/100; i++ {
 			runtime.Gosched()
 		}
 		all.Done()
 	}
 	start := time.Now()
-	go takeTurns()
-	go takeTurns()
+	for i := 0; i < 100; i++ {
+		go takeTurns()
+	}
 	all.Wait()
 	return nsPer(start, count)
 }

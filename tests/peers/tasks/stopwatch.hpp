@@ -12,8 +12,8 @@
 
 namespace peers {
 
-/// Tasks that are spawned before any of them runs.
-inline constexpr int kSpawnedAtOnce = 100;
+/// So many tasks or callbacks are there at once: a loop looks for events once a turn, not for each.
+inline constexpr int kAtOnce = 100;
 
 class Stopwatch {
  public:
