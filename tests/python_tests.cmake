@@ -78,6 +78,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(notebooks
     test_notebooks)
   add_python_tests(peers
+    test_peer_servers
     test_peers)
   add_python_tests(predict
     test_predict)

@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 
 #include "../listen.hpp"
@@ -23,11 +24,20 @@ void close_client(uv_stream_t* client)
     uv_close(handle, [](uv_handle_t* closed) { delete reinterpret_cast<uv_tcp_t*>(closed); });
 }
 
+void give_buffer(uv_handle_t*, std::size_t, uv_buf_t* buffer)
+{
+  *buffer = uv_buf_init(shared_buffer, sizeof shared_buffer);
+}
+
+void on_read(uv_stream_t* client, ssize_t count, const uv_buf_t* buffer);
+
+// Who never reads is read from no more, until it has taken what there is.
 void on_written(uv_write_t* request, int status)
 {
   uv_stream_t* client = request->handle;
   delete reinterpret_cast<Rest*>(request);
-  if (status < 0) close_client(client);
+  if (status < 0) return close_client(client);
+  if (uv_stream_get_write_queue_size(client) == 0) uv_read_start(client, give_buffer, on_read);
 }
 
 void write_rest(uv_stream_t* client, const char* bytes, std::size_t count)
@@ -43,8 +53,9 @@ void on_read(uv_stream_t* client, ssize_t count, const uv_buf_t* buffer)
   if (count == 0) return;
   uv_buf_t bytes = uv_buf_init(buffer->base, static_cast<unsigned>(count));
   const int written = std::max(uv_try_write(client, &bytes, 1), 0);  // an error shows in uv_write
-  if (written < count)
-    write_rest(client, buffer->base + written, static_cast<std::size_t>(count - written));
+  if (written == count) return;
+  uv_read_stop(client);
+  write_rest(client, buffer->base + written, static_cast<std::size_t>(count - written));
 }
 
 void on_connection(uv_stream_t* listener, int status)
@@ -55,9 +66,6 @@ void on_connection(uv_stream_t* listener, int status)
   auto* stream = reinterpret_cast<uv_stream_t*>(client);
   if (uv_accept(listener, stream) != 0) return close_client(stream);
   uv_tcp_nodelay(client, 1);
-  const auto give_buffer = [](uv_handle_t*, std::size_t, uv_buf_t* buffer) {
-    *buffer = uv_buf_init(shared_buffer, sizeof shared_buffer);
-  };
   uv_read_start(stream, give_buffer, on_read);
 }
 
@@ -65,6 +73,7 @@ void on_connection(uv_stream_t* listener, int status)
 
 int main()
 {
+  std::signal(SIGPIPE, SIG_IGN);  // libuv's manual leaves that to the program
   uv_loop_t* loop = uv_default_loop();
   uv_tcp_t listener;
   uv_tcp_init(loop, &listener);
