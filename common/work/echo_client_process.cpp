@@ -25,6 +25,7 @@ std::vector<std::string> command_line(const EchoLoad& load, int core)
   add("--warm-up-ms", std::to_string(load.warm_up.count()));
   add("--duration-ms", std::to_string(load.duration.count()));
   add("--patience-ms", std::to_string(load.patience.count()));
+  add("--spin-us", std::to_string(load.spin.count()));
   if (load.server != 0) add("--server-pid", std::to_string(load.server));
   if (core >= 0) add("--core", std::to_string(core));
   return words;

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/errors.hpp"
@@ -22,7 +23,6 @@ namespace {
 
 constexpr std::size_t kReceiveBytes = 256 * kKibibyte;
 constexpr std::uint64_t kSpareDescriptors = 16;  // standard streams, epoll, libraries
-constexpr int kConnectingAtOnce = 256;           // far below any backlog
 constexpr int kEventsAtOnce = 512;
 
 struct Client {
@@ -43,8 +43,8 @@ class Clients {
   void connect_all();
   void begin_all();
   void talk_for(Clock::duration time);
-  void talk_until_all_left();
   void turn(Clock::time_point deadline);
+  int wait_until(Clock::time_point limit);
   void begin_message(std::size_t index, Clock::time_point now);
   void send_rest(std::size_t index);
   void receive(std::size_t index);
@@ -52,7 +52,7 @@ class Clients {
   void leave(Client& client);
   void watch(int operation, std::size_t index, std::uint32_t interest);
   [[nodiscard]] double server_cpu_s() const;
-  EchoFigures figures(double seconds, double cpu_before_s);
+  EchoFigures figures(double seconds, double cpu_s);
 
   const EchoLoad& load_;
   EchoPayload payload_;
@@ -89,28 +89,21 @@ EchoFigures Clients::run()
     talk_for(load_.duration);
   } else {
     begin_all();
-    talk_until_all_left();
+    while (present_ > 0) turn(Clock::time_point::max());
   }
   const double seconds = to_seconds(Clock::now() - start);
-  EchoFigures result = figures(seconds, cpu_before_s);
+  const double cpu_s = server_cpu_s() - cpu_before_s;
   for (Client& client : clients_) leave(client);
-  return result;
+  return figures(seconds, cpu_s);
 }
 
-// In handfuls: a backlog is finite, and what it has no room for is tried again a second later. A
-// server that accepts nobody yet (one at a time) doesn't matter: the kernel connects for it.
+// A server that accepts nobody yet (one at a time) doesn't matter: the kernel connects for it.
 void Clients::connect_all()
 {
-  for (int begun = 0; begun < load_.clients; begun += kConnectingAtOnce) {
-    const int end = std::min(begun + kConnectingAtOnce, load_.clients);
-    for (int i = begun; i < end; ++i)
-      clients_[static_cast<std::size_t>(i)].socket =
-          connect_blocking(load_.target, Clock::now() + load_.patience);
-    for (int i = begun; i < end; ++i) {
-      const auto index = static_cast<std::size_t>(i);
-      set_non_blocking(clients_[index].socket);
-      watch(EPOLL_CTL_ADD, index, EPOLLIN);
-    }
+  for (std::size_t i = 0; i < clients_.size(); ++i) {
+    clients_[i].socket = connect_blocking(load_.target, Clock::now() + load_.patience);
+    set_non_blocking(clients_[i].socket);
+    watch(EPOLL_CTL_ADD, i, EPOLLIN);
   }
   present_ = load_.clients;
 }
@@ -127,17 +120,21 @@ void Clients::talk_for(Clock::duration time)
   while (Clock::now() < end) turn(end);
 }
 
-void Clients::talk_until_all_left()
+int Clients::wait_until(Clock::time_point limit)
 {
-  while (present_ > 0) turn(Clock::time_point::max());
+  const auto wait = [this](int timeout_ms) {
+    return ::epoll_wait(epoll_.get(), events_.data(), kEventsAtOnce, timeout_ms);
+  };
+  const auto begun = Clock::now();
+  for (auto now = begun; now < begun + load_.spin; now = Clock::now())
+    if (const int count = wait(0); count != 0) return count;
+  return wait(static_cast<int>(std::ceil(std::max(0.0, to_milliseconds(limit - begun)))));
 }
 
 void Clients::turn(Clock::time_point deadline)
 {
   const auto limit = std::min(deadline, last_echo_ + load_.patience);
-  const double wait_ms = std::ceil(std::max(0.0, to_milliseconds(limit - Clock::now())));
-  const int count =
-      ::epoll_wait(epoll_.get(), events_.data(), kEventsAtOnce, static_cast<int>(wait_ms));
+  const int count = wait_until(limit);
   if (count == -1 && errno == EINTR) return;
   check_syscall("epoll_wait", count);
   if (count == 0 && Clock::now() >= last_echo_ + load_.patience)
@@ -224,23 +221,12 @@ double Clients::server_cpu_s() const
   return load_.server == 0 ? 0 : to_seconds(cpu_time_of_process(load_.server));
 }
 
-EchoFigures Clients::figures(double seconds, double cpu_before_s)
+EchoFigures Clients::figures(double seconds, double cpu_s)
 {
-  EchoFigures result{.messages = latencies_ms_.size(), .seconds = seconds};
-  result.server_cpu_s = server_cpu_s() - cpu_before_s;
+  EchoFigures result{.messages = latencies_ms_.size(), .seconds = seconds, .server_cpu_s = cpu_s};
   const Usage own = usage_of_process();
   result.client_cpu_s = to_seconds(own.user + own.system);
-  if (latencies_ms_.empty()) return result;
-  std::sort(latencies_ms_.begin(), latencies_ms_.end());
-  const auto rank = [&](double percent) {  // nearest rank
-    const double exact = percent * static_cast<double>(latencies_ms_.size()) / 100 - 1e-9;
-    return latencies_ms_[static_cast<std::size_t>(std::max(std::ceil(exact), 1.0)) - 1];
-  };
-  result.p50_ms = rank(50);
-  result.p90_ms = rank(90);
-  result.p99_ms = rank(99);
-  result.p99_9_ms = rank(99.9);
-  result.max_ms = latencies_ms_.back();
+  set_percentiles(result, std::move(latencies_ms_));
   return result;
 }
 

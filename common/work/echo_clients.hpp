@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "os/endpoint.hpp"
 
@@ -24,6 +25,7 @@ struct EchoLoad {
   std::chrono::milliseconds warm_up{200};      // by time: what is echoed first isn't counted
   std::chrono::milliseconds duration{1'000};   // by time: how long is counted
   std::chrono::milliseconds patience{10'000};  // nothing echoed for so long ends it with an error
+  std::chrono::microseconds spin{0};           // look so long again and again before sleeping
   pid_t server = 0;                            // whose CPU time is to be read; 0: nobody's
 };
 
@@ -46,6 +48,9 @@ struct EchoFigures {
 /// where one is wrong, Skipped where RLIMIT_NOFILE doesn't hold so many, SyscallError where
 /// connecting or talking fails, ETIMEDOUT where nothing has come for `patience`.
 EchoFigures run_echo_clients(const EchoLoad& load);
+
+/// Fills in the percentiles (nearest rank); none where there are no latencies.
+void set_percentiles(EchoFigures& figures, std::vector<double> latencies_ms);
 
 /// The figures as one line, `messages=500 seconds=0.01 ...`, and back; UsageError where `line`
 /// isn't one.

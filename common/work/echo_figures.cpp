@@ -1,8 +1,10 @@
 // The figures of the echo clients as a line of text: how they leave the clients' process.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <utility>
 
 #include "base/errors.hpp"
@@ -39,6 +41,22 @@ double take(std::string_view& line, std::string_view name)
 }
 
 }  // namespace
+
+void set_percentiles(EchoFigures& figures, std::vector<double> latencies_ms)
+{
+  if (latencies_ms.empty()) return;
+  std::sort(latencies_ms.begin(), latencies_ms.end());
+  const auto rank = [&](double percent) {
+    // A little less, or 99.9 % of 1,000 would come out above 999: 99.9 has no exact double.
+    const double exact = percent * static_cast<double>(latencies_ms.size()) / 100 - 1e-9;
+    return latencies_ms[static_cast<std::size_t>(std::max(std::ceil(exact), 1.0)) - 1];
+  };
+  figures.p50_ms = rank(50);
+  figures.p90_ms = rank(90);
+  figures.p99_ms = rank(99);
+  figures.p99_9_ms = rank(99.9);
+  figures.max_ms = latencies_ms.back();
+}
 
 std::string to_line(const EchoFigures& figures)
 {

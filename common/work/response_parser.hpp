@@ -1,5 +1,5 @@
-// nodejs' HTTP parser under one name: llhttp, or its predecessor http_parser, with the same callbacks.
-// Distributions carry one of them.
+// nodejs' HTTP parser under one name: llhttp, or its predecessor http_parser, with the same
+// callbacks. Distributions carry one of them.
 #pragma once
 
 #include <cstddef>

@@ -101,6 +101,28 @@ TEST_CASE("more clients than descriptors are skipped, and nothing is left open")
   REQUIRE(next.get() < limit / 2);
 }
 
+TEST_CASE("percentiles are the latencies of the nearest rank")
+{
+  EchoFigures figures;
+  std::vector<double> latencies_ms;
+  set_percentiles(figures, latencies_ms);
+  REQUIRE(figures.max_ms == 0);
+  for (int i = 1000; i > 0; --i) latencies_ms.push_back(i);
+  set_percentiles(figures, latencies_ms);
+  REQUIRE(figures.p50_ms == 500);
+  REQUIRE(figures.p99_ms == 990);
+  REQUIRE(figures.p99_9_ms == 999);
+  REQUIRE(figures.max_ms == 1000);
+}
+
+TEST_CASE("clients that spin say and hear the same")
+{
+  const EchoServer server;
+  const EchoFigures figures = run_echo_clients(
+      {.target = server.endpoint(), .clients = 2, .messages_each = 50, .spin = 100us});
+  REQUIRE(figures.messages == 100);
+}
+
 TEST_CASE("figures survive the way through a line of text")
 {
   const EchoFigures figures{.messages = 12,

@@ -37,6 +37,11 @@ void add_options(CLI::App& app, EchoClientOptions& options, std::string& target)
   add_milliseconds(app, "--warm-up-ms", load.warm_up, "before --duration-ms, not counted");
   add_milliseconds(app, "--duration-ms", load.duration, "how long is counted");
   add_milliseconds(app, "--patience-ms", load.patience, "no echo for so long is an error");
+  app.add_option_function<int>(
+         "--spin-us", [&load](const int& count) { load.spin = std::chrono::microseconds(count); },
+         "look so long again and again before sleeping: a wake-up less, and a core more")
+      ->default_str("0")
+      ->check(CLI::Range(0, 1'000'000));
   app.add_option("--server-pid", load.server, "read this process' CPU time too")
       ->check(CLI::Range(1, 1 << 30));
   app.add_option("--core", options.core, "run on this core only")->check(CLI::Range(0, 1023));
