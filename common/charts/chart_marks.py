@@ -3,6 +3,7 @@
 The declaration is the same that the SVG is drawn from, and so are the panels and the statistics.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,8 +77,9 @@ def _lines(run, chart):
                         key=lambda group: (model_rank(group[0][0]), group[0][1]))
         for (model, x), rows in groups:
             values = rows[chart.value].to_numpy()
+            bound = bound_in(rows) if chart.unit == "s" else ("", math.nan)
             found.append(Mark(title, model, x, values, *statistics.median_interval(values),
-                              *bound_in(rows), text_in(chart.unit), cost_texts(rows),
+                              *bound, text_in(chart.unit), cost_texts(rows),
                               lines.is_wrong(rows, chart)))
     return found
 

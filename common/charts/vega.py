@@ -8,6 +8,7 @@ models that the legend lets through.
 import math
 
 from matplotlib.markers import MarkerStyle
+from matplotlib.ticker import MaxNLocator
 
 from common.charts.chart_marks import marks_of
 from common.charts.declare import Lines, Shares
@@ -22,8 +23,9 @@ _TIME = ("datum.value >= 1 ? format(datum.value, '~g') + ' s' : datum.value >= 1
          "format(datum.value * 1e3, '~g') + ' ms' : datum.value >= 1e-6 ? format(datum.value * "
          "1e6, '~g') + ' µs' : datum.value == 0 ? '0' : format(datum.value * 1e9, '~g') + ' ns'")
 _BYTES = ("datum.value >= 1e9 ? format(datum.value / 1e9, '~g') + ' GB' : datum.value >= 1e6 ? "
-          "format(datum.value / 1e6, '~g') + ' MB' : datum.value >= 1e3 ? format(datum.value / "
-          "1e3, '~g') + ' kB' : format(datum.value, '~g') + ' B'")
+          "format(datum.value / 1e6, '~g') + ' MB' : datum.value >= 1e3 ? format(datum.value / 1e3, "
+          "'~g') + ' kB' : format(datum.value, '~g') + ' B'")
+_LABELS = {"s": _TIME, "B": _BYTES}
 _TIP = {"expr": "datum.tip"}
 _OPTIONAL = {"bounds": lambda row: row["bound_s"], "wrong": lambda row: row["wrong"],
              "intervals": lambda row: row["low"] and not row["wrong"],
@@ -79,9 +81,17 @@ def _scales(marks, channel):
     spread = (high / low) ** 0.06 * 1.02
     found = {"linear": TimeScale(0.0, max(near) * 1.04, False),
              "log": TimeScale(low / spread, high * spread, True)}
-    return {name: {"domain": [scale.low, scale.high],
-                   "ticks": [float(tick) for tick in scale.ticks(room)]}
+    return {name: {"domain": [scale.low, scale.high], "ticks": _ticks(scale, room)}
             for name, scale in found.items()}
+
+
+def _ticks(scale, room):
+    """Return at least two ticks: within less than a decade 1, 2, 5 may not be among the times."""
+    ticks = scale.ticks(room)
+    if len(ticks) < 2:
+        between = MaxNLocator(4).tick_values(scale.low, scale.high)
+        ticks = [tick for tick in between if scale.low <= tick <= scale.high]
+    return [float(tick) for tick in ticks]
 
 
 def shape_of(marker):
@@ -137,16 +147,16 @@ def _needed(layer, data):
     return layer.get("name") not in _OPTIONAL or any(map(_OPTIONAL[layer["name"]], data))
 
 
-def _axis(title, unit="s"):
-    label = {"s": _TIME, "B": _BYTES}[unit]
-    return {"title": title, "labelExpr": label, "labelOverlap": "greedy"}
+def _axis(title, unit):
+    return {"title": title, "labelExpr": _LABELS[unit], "labelOverlap": "greedy"}
 
 
 def _dot_panel(marks, chart, keys):
     names = [key["name"] for key in keys if key["name"] in {mark.model for mark in marks}]
     colour = {"field": "colour", "type": "nominal", "scale": None}
     measured = {"type": "quantitative", "title": chart.axis}
-    encoding = {"x": {**measured, "field": "median", "axis": _axis(chart.axis), "scale": {}},
+    encoding = {"x": {**measured, "field": "median", "axis": _axis(chart.axis, "s"),
+                      "scale": {}},
                 "y": {"field": "model", "type": "nominal", "sort": names,
                       "axis": {"title": None, "labelLimit": 130, "grid": False}}}
     layers = [
