@@ -11,15 +11,15 @@ from common.charts.svg_text import inline
 from common.charts.vega import interactive
 
 
-def figure(run, chart, prefix, live, glyphs):
+def figure(run, chart, prefix, page):
     """Return a declared chart as HTML.
 
-    prefix: begins every id in it. live: whether the page holds the library; a timeline is a picture
-    all the same. glyphs: letter id -> outline, to which a picture adds what it needs of them.
+    prefix: begins every id in it. page: report.Page; where it is live, a timeline is a picture all
+    the same. A picture adds the letters that it needs to page.glyphs.
     """
-    live = live and not isinstance(chart, Lanes)
+    live = page.live and not isinstance(chart, Lanes)
     title = "<br>".join(text(line) for line in chart.title.splitlines())
-    body = _live(run, chart) if live else _still(run, chart, prefix, glyphs)
+    body = _live(run, chart) if live else _still(run, chart, prefix, page)
     kind = "chart" if live else "still"
     return "\n".join([
         f'<figure class="{kind}" id="{prefix}figure">\n<p class="title">{title}</p>', body,
@@ -75,9 +75,9 @@ def _scales(data):
     return f'<div class="scales" role="group" aria-label="Scale">{buttons}</div>'
 
 
-def _still(run, chart, prefix, glyphs):
+def _still(run, chart, prefix, page):
     alt = text(describe(run, chart))
     return "\n".join(
         f'<div class="card {kind}" role="img" aria-label="{alt}">\n'
-        f'{inline(svg_of(run, chart, kind == "narrow", True), prefix + kind + "-", glyphs)}</div>'
-        for kind in ("wide", "narrow"))
+        f'{inline(svg_of(run, chart, kind == "narrow", True), prefix + kind + "-", page.glyphs)}'
+        "</div>" for kind in (("wide", "narrow") if page.narrow else ("any",)))

@@ -102,11 +102,18 @@ def write_charts(run, folder):
     paths = []
     for number, chart in enumerate(declared(run), start=1):
         stem = run.experiment if number == 1 else f"{run.experiment}-{number}"
-        for suffix, data in ((".svg", svg_of(run, chart)), (".png", png_of(run, chart))):
+        for suffix, data in _both(run, chart):
             write_whole(folder / (stem + suffix), data)
             paths.append(folder / (stem + suffix))
     _remove_others(run, folder, paths)
     return paths
+
+
+def _both(run, chart):
+    """Return the SVG and the PNG, with their suffixes, of one figure: laying it out takes time."""
+    with settings(f"{run.experiment} {chart.title}"):
+        figure = figure_of(run, chart)
+        return (".svg", as_svg(figure, describe(run, chart))), (".png", as_png(figure))
 
 
 def _remove_others(run, folder, paths):

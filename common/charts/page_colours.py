@@ -3,8 +3,8 @@
 from colorsys import hls_to_rgb, rgb_to_hls
 
 from common.charts import palette
+from common.charts.looks import colour_name
 from common.charts.shares import FILLS
-from common.charts.vega import colour_name
 
 _DARK_ENOUGH = 0.62  # lightness from which a colour can be seen on a dark page
 

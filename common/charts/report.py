@@ -23,6 +23,7 @@ _STYLE = Path(__file__).with_name("report.css")
 _MACHINE_FIELDS = ("cpu_model", "cores", "virtualization", "governor", "kernel", "memory_bytes",
                    "open_files_limit", "processes_limit", "cpu_quota", "compiler",
                    "compiler_flags", "build_type")
+_MOST_BYTES = 2_900_000
 _HOW_TO_READ = (
     "Each small point is one trial, a process started anew; the marker is the median of the trials "
     "and the dark line the 95 % interval of that median. Red is the analytic bound: what "
@@ -43,11 +44,12 @@ _FETCH_NOTHING = (
 
 @dataclass(frozen=True)
 class Page:
-    """What all parts of a page share: the margin of its verdicts, whether its charts are live, and
-    the letters of its still pictures (id -> outline)."""
+    """What all parts of a page share: the margin of its verdicts, whether its charts are live
+    or else drawn once more for phones, and the letters of the pictures (id -> outline)."""
 
     margin: float
     live: bool
+    narrow: bool
     glyphs: dict
 
 
@@ -61,7 +63,13 @@ def report_page(folders, margin, installed=INSTALLED):
         for run in load_runs(folder):
             machines.setdefault(machine_folder(run.folder), []).append(run)
     script, why_not = library(installed)
-    page = Page(margin, bool(script), {})
+    html = _page(machines, Page(margin, bool(script), True, {}), script, why_not)
+    if not script and len(html.encode()) > _MOST_BYTES:  # then one picture has to do for all widths
+        html = _page(machines, Page(margin, False, False, {}), script, why_not)
+    return html
+
+
+def _page(machines, page, script, why_not):
     parts = [_machine(folder, runs, page, f"m{i}") for i, (folder, runs) in
              enumerate(sorted(machines.items()))]
     return "\n".join([
@@ -132,7 +140,7 @@ def _experiment(run, page, prefix):
     title = run.context.get("title", "")
     parts = [f"<article>\n<h4><code>{text(run.experiment)}</code> {text(title)}</h4>", _words(run),
              paragraphs(run.warnings, "warning")]
-    parts += [figure(run, chart, f"{prefix}-{i}-", page.live, page.glyphs)
+    parts += [figure(run, chart, f"{prefix}-{i}-", page)
               for i, chart in enumerate(declared(run))]
     if run.table.empty:
         parts.append(paragraphs(["No series has numbers, so there is nothing to draw."], "note"))

@@ -7,12 +7,12 @@ models that the legend lets through.
 
 import math
 
-from matplotlib.markers import MarkerStyle
 from matplotlib.ticker import MaxNLocator
 
 from common.charts.chart_marks import marks_of
 from common.charts.declare import Lines, Shares
 from common.charts.dots import FAR
+from common.charts.looks import css_colour, shape_of
 from common.charts.palette import dashes_of, styles_of
 from common.charts.series import model_rank
 from common.charts.shares import FILLS
@@ -23,19 +23,14 @@ _TIME = ("datum.value >= 1 ? format(datum.value, '~g') + ' s' : datum.value >= 1
          "format(datum.value * 1e3, '~g') + ' ms' : datum.value >= 1e-6 ? format(datum.value * "
          "1e6, '~g') + ' µs' : datum.value == 0 ? '0' : format(datum.value * 1e9, '~g') + ' ns'")
 _BYTES = ("datum.value >= 1e9 ? format(datum.value / 1e9, '~g') + ' GB' : datum.value >= 1e6 ? "
-          "format(datum.value / 1e6, '~g') + ' MB' : datum.value >= 1e3 ? format(datum.value / 1e3, "
-          "'~g') + ' kB' : format(datum.value, '~g') + ' B'")
+          "format(datum.value / 1e6, '~g') + ' MB' : datum.value >= 1e3 ? "
+          "format(datum.value / 1e3, '~g') + ' kB' : format(datum.value, '~g') + ' B'")
 _LABELS = {"s": _TIME, "B": _BYTES}
 _TIP = {"expr": "datum.tip"}
 _OPTIONAL = {"bounds": lambda row: row["bound_s"], "wrong": lambda row: row["wrong"],
              "intervals": lambda row: row["low"] and not row["wrong"],
              "trials": lambda row: not row["wrong"]}
 _SHOWN = {"filter": "indexof(shown, datum.model) >= 0"}
-
-
-def colour_name(colour):
-    """Return the CSS variable that stands for a colour of the palette."""
-    return f"--c{colour.lstrip('#')}"
 
 
 def interactive(run, chart):
@@ -46,7 +41,7 @@ def interactive(run, chart):
         return _shares(marks, chart)
     styles = styles_of(sorted({mark.model for mark in marks}, key=model_rank))
     dashes = dashes_of(styles)
-    keys = [{"name": name, "colour": _colour(colour), "shape": shape_of(marker),
+    keys = [{"name": name, "colour": css_colour(colour), "shape": shape_of(marker),
              "dash": list(dashes[name]) or [1, 0]} for name, (colour, marker) in styles.items()]
     panels = {}
     for mark in marks:
@@ -92,21 +87,6 @@ def _ticks(scale, room):
         between = MaxNLocator(4).tick_values(scale.low, scale.high)
         ticks = [tick for tick in between if scale.low <= tick <= scale.high]
     return [float(tick) for tick in ticks]
-
-
-def shape_of(marker):
-    """Return a matplotlib marker as the SVG path that Vega takes, within -1 and 1."""
-    if marker == "o":
-        return "circle"
-    style = MarkerStyle(marker)
-    points = style.get_path().transformed(style.get_transform()).to_polygons()
-    reach = max(abs(value) for polygon in points for value in polygon.ravel())
-    return "".join("M" + "L".join(f"{x / reach:.3g},{-y / reach:.3g}" for x, y in polygon) + "Z"
-                   for polygon in points)
-
-
-def _colour(colour):
-    return f"var({colour_name(colour)})"
 
 
 def _decades(marks, chart):
@@ -230,7 +210,7 @@ def _median(channel, measured):
 
 
 def _shares(marks, chart):
-    keys = [{"name": part, "colour": _colour(fill), "shape": shape_of("s")}
+    keys = [{"name": part, "colour": css_colour(fill), "shape": shape_of("s")}
             for part, (fill, _) in zip(chart.parts, FILLS)]
     fills = {key["name"]: key["colour"] for key in keys}
     order = {key["name"]: i for i, key in enumerate(keys)}

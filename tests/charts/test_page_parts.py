@@ -18,10 +18,11 @@ from common.charts.chart_figure import as_script  # noqa: E402
 from common.charts.chart_marks import marks_of, number_table  # noqa: E402
 from common.charts.declare import Lines  # noqa: E402
 from common.charts.drawing import declared  # noqa: E402
+from common.charts.looks import colour_name, shape_of  # noqa: E402
 from common.charts.page_colours import colours, lightened  # noqa: E402
 from common.charts.program_words import program_words  # noqa: E402
 from common.charts.results import load_run  # noqa: E402
-from common.charts.vega import colour_name, interactive, shape_of  # noqa: E402
+from common.charts.vega import interactive  # noqa: E402
 
 INSTALL = ROOT / "common" / "charts" / "page" / "install.sh"
 

@@ -3,6 +3,7 @@
 import re
 import sys
 import unittest
+import unittest.mock
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -82,6 +83,12 @@ class Report(ChartsCase):
         self.assertEqual(page.tags.count("svg"), 9)
         self.assertIn("The charts on this page are still pictures: it is not installed", page.text)
         self.assertEqual(page.text.count("The numbers of this chart"), 8)  # summary and caption
+
+    def test_a_page_that_would_be_too_large_has_one_picture_for_all_widths(self):
+        machine = write_machine(self.folder / "m")
+        with unittest.mock.patch("common.charts.report._MOST_BYTES", 1000):
+            page = self.page(machine)
+        self.assertEqual(page.tags.count("svg"), 5)  # four charts and their letters
 
     def test_ids_are_unique_references_are_inside_and_nothing_is_fetched(self):
         write_machine(self.folder / "r" / "m1")
