@@ -34,7 +34,8 @@ class AsCommitted(unittest.TestCase):
     def test_each_section_with_claims_and_your_own_machine_are_there(self):
         names = {path.stem for path in NOTEBOOKS}
         self.assertIn("your_own_machine", names)
-        for section in ("1_1_asynchronous", "1_2_io_cpu", "1_4_processes_threads", "1_5_gil"):
+        for section in ("1_1_asynchronous", "1_2_io_cpu", "1_3_concurrency",
+                        "1_4_processes_threads", "1_5_gil", "1_6_nonblocking"):
             self.assertIn(section, names)
         sections = {path.name for path in (ROOT / "experiments").glob("1_*/")}
         self.assertLessEqual(names - {"your_own_machine"}, sections)
