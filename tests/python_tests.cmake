@@ -90,4 +90,6 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_recording
     test_sections
     test_trials)
+  add_python_tests(wait
+    test_iocp)
 endif()

@@ -1,8 +1,14 @@
 // An address on the network: IPv4 or IPv6, with a port.
 #pragma once
 
+#ifdef _WIN32
+#include <winsock2.h>
+// after winsock2.h
+#include <ws2tcpip.h>
+#else
 #include <netinet/in.h>
 #include <sys/socket.h>
+#endif
 
 #include <cstdint>
 #include <string>

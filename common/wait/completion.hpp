@@ -64,7 +64,7 @@ class Completion {
                        std::uint64_t tag) = 0;
 
   /// Waits once until `fd` is ready, for what can only be waited for in poller.hpp's way;
-  /// readiness() says for what.
+  /// readiness() says for what. IOCP knows no such thing: -EOPNOTSUPP.
   virtual void await_ready(int fd, Ready interest, std::uint64_t tag) = 0;
 
   /// Ends what goes by this tag: it completes with -ECANCELED, unless something else came first. No
