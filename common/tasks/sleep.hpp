@@ -45,11 +45,12 @@ class Sleep {
 
 /// co_await sleep_until(when): goes on at `when` or soon after, never before; where that is past,
 /// after the others that are ready have had their turn. Throws Cancelled.
-inline Sleep sleep_until(Clock::time_point when) { return Sleep(when); }
+inline Sleep sleep_until(const Clock::time_point& when) { return Sleep(when); }
 
-/// The same, `delay` from now; of no time at all, it is the others' turn.
+/// The same, `delay` from now; of no time at all, it is the others' turn. (Both take references: an
+/// argument by value would be kept in the coroutine's frame.)
 template <class Rep, class Period>
-Sleep sleep_for(std::chrono::duration<Rep, Period> delay)
+Sleep sleep_for(const std::chrono::duration<Rep, Period>& delay)
 {
   return Sleep(delay <= delay.zero() ? kNow : EventLoop::after(delay));
 }

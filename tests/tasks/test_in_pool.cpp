@@ -68,9 +68,14 @@ TEST_CASE("many tasks share a pool, again and again")
 TEST_CASE("destroying who waits for a pool waits for its function, in whatever order they end")
 {
   std::atomic<int> computed{0};
+  std::atomic<bool> begun{false};
+  const auto run_until_begun = [&](EventLoop& loop) {
+    while (!begun) run_for_a_moment(loop);
+  };
   const auto body = [&](ThreadPool& pool) -> Task<> {
     int in_the_frame = 0;
     co_await in_pool(pool, [&] {
+      begun = true;
       std::this_thread::sleep_for(5ms);
       ++in_the_frame;
       computed += in_the_frame;
@@ -81,21 +86,21 @@ TEST_CASE("destroying who waits for a pool waits for its function, in whatever o
     EventLoop loop;
     ThreadPool pool(1);
     loop.spawn(body(pool));
-    run_for_a_moment(loop);
+    run_until_begun(loop);
   }
   SECTION("the loop first")
   {
     ThreadPool pool(1);
     EventLoop loop;
     loop.spawn(body(pool));
-    run_for_a_moment(loop);
+    run_until_begun(loop);
   }
   SECTION("the task first")
   {
     EventLoop loop;
     ThreadPool pool(1);
     auto task = loop.spawn(body(pool));
-    run_for_a_moment(loop);
+    run_until_begun(loop);
     task.destroy();
     loop.run();
   }
