@@ -52,10 +52,18 @@ void EventLoop::begin()
   latest_ = this;
 }
 
-// A frame that is destroyed may destroy other tasks, and spawn new ones.
+// A frame that is destroyed may destroy other tasks, and spawn new ones. Those whose handle
+// somebody holds come last: that may be one of the others, who lets go of it when it is destroyed.
 EventLoop::~EventLoop()
 {
   const RunningLoop here(running_, this);
+  const auto last_that_nobody_holds = [this]() -> TaskFrame* {
+    const auto& all = tasks_.all();
+    const auto found = std::find_if(all.rbegin(), all.rend(),
+                                    [](const TaskFrame* task) { return task->detached_ == 1; });
+    return found == all.rend() ? nullptr : *found;
+  };
+  while (TaskFrame* const task = last_that_nobody_holds()) task->handle().destroy();
   while (!tasks_.empty()) tasks_.all().back()->handle().destroy();
   while (!ready_.empty()) ready_.take().drop();
   while (TimerNode* const node = timers_.take_due(Clock::time_point::max()))
