@@ -19,7 +19,7 @@ from tests.experiments.experiment_case import BIN, ROOT, ExperimentCase, childre
 ONE_AT_A_TIME = ("blocking",)
 RAW = ("blocking", "nonblocking", "threads", "thread_pool", "processes", "select", "poll", "epoll", "epoll_edge",
        "io_uring")
-MODELS = (*RAW, "event_loop")
+MODELS = (*RAW, "event_loop", "coroutines", "coroutines_io_uring")
 SKIPPED = 77
 PATIENCE_S = 20
 BIG = bytes(range(256)) * 8192  # 2 MiB: more than all socket buffers of a connection

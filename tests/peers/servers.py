@@ -58,6 +58,8 @@ def needed(program: Path, package: str = "") -> Path:
 SERVERS = (
     Server(FLOOR, "raw"),
     Server("event_loop", "callbacks", ours=True),
+    Server("coroutines", "coroutines", ours=True),
+    Server("coroutines_io_uring", "coroutines", ours=True),
     Server("io_uring", "raw", package="liburing-dev"),
     Server("libuv", "callbacks", package="libuv1-dev"),
     Server("libuv_try_write", "callbacks", package="libuv1-dev"),

@@ -21,5 +21,7 @@ void serve_epoll(const Server& server);
 void serve_epoll_edge(const Server& server);  // ... or who has become ready
 void serve_io_uring(const Server& server);    // one thread is told what has been done
 void serve_event_loop(const Server& server);  // epoll, and a callback for each client
+void serve_coroutines(const Server& server);  // epoll, and a coroutine for each client
+void serve_coroutines_io_uring(const Server& server);
 
 }  // namespace two_cakes
