@@ -25,23 +25,24 @@ int main(int argc, char** argv)
     experiment.parse(argc, argv);
     settings.complete(experiment);
 
+    using enum Staff;
     const int all = 1 << 20;
     // clang-format off
     const Model models[] = {
-        // name                 mechanism                  who serves           at once  the limit
-        {"blocking",            serve_blocking,            Staff::kOne,         4'000,   "its backlog is full"},
-        {"nonblocking",         serve_nonblocking,         Staff::kOne,         all,     ""},
-        {"threads",             serve_threads,             Staff::kThreadEach,  all,     ""},
-        {"thread_pool",         serve_thread_pool,         Staff::kPool,        all,     ""},
-        {"processes",           serve_processes,           Staff::kProcessEach, 1'000,   "a process each"},
-        {"select",              serve_select,              Staff::kOne,         1'000,   "FD_SETSIZE, 1024"},
-        {"poll",                serve_poll,                Staff::kOne,         all,     ""},
-        {"epoll",               serve_epoll,               Staff::kOne,         all,     ""},
-        {"epoll_edge",          serve_epoll_edge,          Staff::kOne,         all,     ""},
-        {"io_uring",            serve_io_uring,            Staff::kOne,         all,     ""},
-        {"event_loop",          serve_event_loop,          Staff::kOne,         all,     ""},
-        {"coroutines",          serve_coroutines,          Staff::kOne,         all,     ""},
-        {"coroutines_io_uring", serve_coroutines_io_uring, Staff::kOne,         all,     ""},
+        // name                 mechanism                  who serves    at once the limit
+        {"blocking",            serve_blocking,            kOne,         4'000, "its backlog is full"},
+        {"nonblocking",         serve_nonblocking,         kOne,         all,   ""},
+        {"threads",             serve_threads,             kThreadEach,  all,   ""},
+        {"thread_pool",         serve_thread_pool,         kPool,        all,   ""},
+        {"processes",           serve_processes,           kProcessEach, 1'000, "a process each"},
+        {"select",              serve_select,              kOne,         1'000, "FD_SETSIZE, 1024"},
+        {"poll",                serve_poll,                kOne,         all,   ""},
+        {"epoll",               serve_epoll,               kOne,         all,   ""},
+        {"epoll_edge",          serve_epoll_edge,          kOne,         all,   ""},
+        {"io_uring",            serve_io_uring,            kOne,         all,   ""},
+        {"event_loop",          serve_event_loop,          kOne,         all,   ""},
+        {"coroutines",          serve_coroutines,          kOne,         all,   ""},
+        {"coroutines_io_uring", serve_coroutines_io_uring, kOne,         all,   ""},
     };
     // clang-format on
 
