@@ -30,6 +30,7 @@ add_python_tests(experiments
   test_blocked_loop
   test_cpu_quota
   test_crash
+  test_echo_client
   test_every_experiment
   test_faults
   test_file_reads

@@ -154,6 +154,13 @@ class MakefileTest(unittest.TestCase):
         self.assertIn("cmake --build --preset tsan --target all tests ctest", calls)
         self.assertIn("--test-dir build/tsan", calls)
 
+    def test_peers_are_built_and_compared_as_asked(self):
+        _, out, error = self.make("peers", "QUICK=1", "TRIALS=3", "ONLY=echo,libuv", "ARGS=--clients 10")
+        self.assertEqual(error, "")
+        self.assertIn("cmake --build --preset release --target peers", self.calls())
+        self.assertIn("[-m][tests.peers][--quick][--trials][3][--only][echo,libuv][--clients][10]", out)
+        self.assertIn("[tests/peers/packages.txt]", self.make("setup-peers")[1])
+
     def test_clean_leaves_recorded_results_alone(self):
         recorded = ["results/here/1_2_io_cpu/matrix/run.json", "results/report.html",
                     "results/here/charts/matrix.svg"]  # fmt: skip

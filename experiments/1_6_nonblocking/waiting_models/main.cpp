@@ -30,7 +30,7 @@ int main(int argc, char** argv)
     // clang-format off
     const Model models[] = {
         // name                 mechanism                  who serves    at once the limit
-        {"blocking",            serve_blocking,            kOne,         4'000, "its backlog is full"},
+        {"blocking",            serve_blocking,            kOne,         4'000, "a full backlog"},
         {"nonblocking",         serve_nonblocking,         kOne,         all,   ""},
         {"threads",             serve_threads,             kThreadEach,  all,   ""},
         {"thread_pool",         serve_thread_pool,         kPool,        all,   ""},
