@@ -20,6 +20,8 @@ ONE_AT_A_TIME = ("blocking",)
 RAW = ("blocking", "nonblocking", "threads", "thread_pool", "processes", "select", "poll", "epoll", "epoll_edge",
        "io_uring")
 MODELS = (*RAW, "event_loop", "coroutines", "coroutines_io_uring")
+if "tsan" in str(BIN):  # it keeps a signal back while the thread is in select(), so that nothing ends such a server
+    MODELS = tuple(model for model in MODELS if model != "select")
 SKIPPED = 77
 PATIENCE_S = 20
 BIG = bytes(range(256)) * 8192  # 2 MiB: more than all socket buffers of a connection
@@ -44,7 +46,11 @@ class Server:
 
     def end(self):
         self.process.terminate()
-        code = self.process.wait(timeout=PATIENCE_S)
+        try:
+            code = self.process.wait(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            code = self.process.wait()
         rest = self.process.stderr.read()
         self.process.stderr.close()
         return code, rest
@@ -223,6 +229,7 @@ class NothingLeft(ServeCase):
                     clients[1].shutdown(socket.SHUT_WR)
                     clients[2].sendall(BIG[:100_000])
                     server.process.send_signal(sent)
+                    self.addCleanup(server.process.kill)
                     self.assertEqual(server.process.wait(timeout=PATIENCE_S), 0)
                     server.process.stderr.close()
                     self.assertTrue(eventually(self.nobody_is_left), model)
@@ -311,7 +318,7 @@ class Measured(ServeCase):
     def test_every_model_does_the_same_work(self):
         outcome = self.run_experiment("--smoke")
         self.assertEqual((outcome.exit_code, outcome.err), (0, ""))
-        self.assertEqual(outcome.models(), set(MODELS))
+        self.assertEqual(outcome.models(), {*MODELS, "select"})
         for row in outcome.rows():
             if "error_occurred" in row:
                 self.assertIn("skipped", row["error_message"])
@@ -335,6 +342,7 @@ class Measured(ServeCase):
         if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 50_000:
             self.assertRegex(reasons["epoll"], "^skipped: .*RLIMIT_NOFILE")
 
+    @unittest.skipIf("select" not in MODELS, "see MODELS")
     def test_select_stops_before_its_set_is_full(self):
         with self.serving("select") as server:
             resource.setrlimit(resource.RLIMIT_NOFILE, (3000, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
