@@ -1,6 +1,6 @@
 // processes_futex: the word lies in memory that two processes share. The kernel must also change
 // from one memory to the other.
-#include "futex_baton.hpp"
+#include "os/futex_baton.hpp"
 #include "two_players.hpp"
 
 namespace two_cakes {

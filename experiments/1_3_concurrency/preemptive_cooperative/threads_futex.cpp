@@ -1,5 +1,5 @@
 // threads_futex: what a mutex or a condition variable does at its bottom, when it has to wait.
-#include "futex_baton.hpp"
+#include "os/futex_baton.hpp"
 #include "two_players.hpp"
 
 namespace two_cakes {

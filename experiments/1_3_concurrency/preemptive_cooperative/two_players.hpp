@@ -7,7 +7,7 @@
 #include "base/units.hpp"
 #include "os/affinity.hpp"
 #include "os/child.hpp"
-#include "shared.hpp"
+#include "os/shared.hpp"
 #include "switches.hpp"
 #include "tasks/start_thread.hpp"
 

@@ -14,11 +14,11 @@
 
 namespace two_cakes {
 
-/// The turn of one of two players, 0 or 1; player 0 begins. Works between the threads of a process,
-/// and between processes where it lies in shared memory.
+/// Whose turn it is, as a number; 0 begins. One may wait for it at a time. Works between the threads
+/// of a process, and between processes where it lies in shared memory.
 class FutexBaton {
  public:
-  /// Blocks until it is the turn of `player`.
+  /// Blocks until it is the turn of `player`. Throws SyscallError.
   void wait_for(std::uint32_t player)
   {
     while (true) {
