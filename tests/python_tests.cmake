@@ -50,6 +50,7 @@ add_python_tests(experiments
   test_sentences
   test_separate_memory
   test_str_cli
+  test_task_switch
   test_two_cakes
   test_two_requests
   test_waiting_models
