@@ -40,6 +40,7 @@ add_python_tests(experiments
   test_ipc
   test_listing_1_1
   test_loop_from_deque
+  test_loop_xray
   test_matrix
   test_million_tasks
   test_nginx

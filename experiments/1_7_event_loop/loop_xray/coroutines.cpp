@@ -1,0 +1,70 @@
+// coroutines: a task for each request, all on one loop. Where a request waits it says so, and the
+// loop runs another; the loop's observer sees each step.
+#include <array>
+#include <optional>
+
+#include "os/socket.hpp"
+#include "requests.hpp"
+#include "tasks/coroutine.hpp"
+#include "work/fibonacci.hpp"
+#include "xray.hpp"
+
+namespace two_cakes {
+namespace {
+
+Task<> wait_for_reply(const Target& target, const Job& job, Xray* xray)
+{
+  const UniqueFd socket = start_connect(target.endpoint);
+  HttpExchange exchange = request_of(job, target);
+  while (!exchange.unsent().empty()) {
+    if (const auto count = write_some(socket, exchange.unsent())) exchange.sent(*count);
+    else co_await ready_for(socket.get(), Ready::kWrite);
+  }
+  if (xray != nullptr) xray->expects_answer(socket.get());
+  std::array<char, 1024> buffer;
+  while (!exchange.finished()) {
+    if (const auto count = read_some(socket, buffer)) exchange.feed({buffer.data(), *count});
+    else co_await ready_for(socket.get(), Ready::kRead);
+  }
+  check_reply(exchange, job, target);
+}
+
+Task<> perform(const Requests& requests, const Job& job, Answer& answer, Xray* xray,
+               std::size_t& unfinished)
+{
+  try {
+    if (xray != nullptr) xray->begins("set-up");
+    answer.fib_value = fib(requests.set_up_fib);
+    co_await wait_for_reply(requests.target, job, xray);
+    if (xray != nullptr) xray->begins("post-processing");
+    answer.fib_value += compute(job);
+  } catch (const std::exception& error) {
+    answer.fail(error.what());
+  }
+  answer.finished = Clock::now();
+  if (--unfinished == 0) EventLoop::running().stop();
+}
+
+}  // namespace
+
+Outcome run_coroutines(const Requests& requests, Timeline* timeline)
+{
+  Outcome outcome;
+  for (const Job& job : requests.jobs) outcome.answers.push_back({.number = job.number});
+  std::optional<Xray> xray;
+  if (timeline != nullptr) xray.emplace(*timeline);
+  EventLoop loop;
+  Xray* const notes = xray ? &*xray : nullptr;
+  loop.set_observer(notes);
+  std::size_t unfinished = requests.jobs.size();
+  for (std::size_t i = 0; i < requests.jobs.size(); ++i)
+    loop.spawn(perform(requests, requests.jobs[i], outcome.answers[i], notes, unfinished),
+               lane_name(requests.jobs[i]));
+  loop.call_later(requests.target.deadline, [&] { loop.stop(); });
+  loop.run();
+  fail_unfinished(outcome.answers);
+  if (xray) outcome.resumes = xray->resumes();
+  return outcome;
+}
+
+}  // namespace two_cakes
