@@ -59,17 +59,15 @@ struct StopAnd {
 
 class CoroutineLoop {
  public:
-  /// co_await loop.turn(): everybody else first.
+  // What a coroutine can await: that all others had their turn, a time, a descriptor.
   auto turn()
   {
     return StopAnd{[this](Stopped task) { ready_.push_back(task); }};
   }
-  /// co_await loop.until(when)
   auto until(Clock::time_point when)
   {
     return StopAnd{[=, this](Stopped task) { timers_.emplace(when, task); }};
   }
-  /// co_await loop.readable(fd)
   auto readable(int fd)
   {
     return StopAnd{[=, this](Stopped task) {

@@ -3,7 +3,6 @@
 #include <array>
 #include <optional>
 
-#include "os/socket.hpp"
 #include "requests.hpp"
 #include "tasks/coroutine.hpp"
 #include "work/fibonacci.hpp"
@@ -14,17 +13,14 @@ namespace {
 
 Task<> wait_for_reply(const Target& target, const Job& job, Xray* xray)
 {
-  const UniqueFd socket = start_connect(target.endpoint);
+  Stream stream = co_await connect(target.endpoint);
   HttpExchange exchange = request_of(job, target);
-  while (!exchange.unsent().empty()) {
-    if (const auto count = write_some(socket, exchange.unsent())) exchange.sent(*count);
-    else co_await ready_for(socket.get(), Ready::kWrite);
-  }
-  if (xray != nullptr) xray->expects_answer(socket.get());
+  co_await write_all(stream, exchange.unsent());
+  if (xray != nullptr) xray->expects_answer(stream.fd());
   std::array<char, 1024> buffer;
   while (!exchange.finished()) {
-    if (const auto count = read_some(socket, buffer)) exchange.feed({buffer.data(), *count});
-    else co_await ready_for(socket.get(), Ready::kRead);
+    const std::size_t count = co_await read(stream, buffer);
+    exchange.feed({buffer.data(), count});
   }
   check_reply(exchange, job, target);
 }
