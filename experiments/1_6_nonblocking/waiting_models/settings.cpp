@@ -40,7 +40,7 @@ void Settings::add_to(Experiment& experiment)
                     "How many clients, a list (quick: 1,128; full: 1,10,100,1000,5000)");
   experiment.option("--payload-bytes", payload_bytes, "The length of a message");
   experiment.option("--messages", messages,
-                    "Messages of all clients together (quick: 4000, full: 100000)", 0);
+                    "Messages of all clients together (quick: 3000, full: 100000)", 0);
   experiment.option("--pool-threads", pool_threads, "Threads of thread_pool");
   experiment.option("--spin-us", spin_us,
                     "How long event_loop and coroutines look again and again before they sleep", 0);
@@ -54,7 +54,7 @@ void Settings::complete(const Experiment& experiment)
 {
   if (clients_text.empty()) clients_text = experiment.pick("4", "1,128", "1,10,100,1000,5000");
   clients = parse_clients(clients_text);
-  if (messages == 0) messages = experiment.pick(2'000, 4'000, 100'000);
+  if (messages == 0) messages = experiment.pick(1'000, 3'000, 100'000);
   if (payload_bytes > 1 << 28)
     throw UsageError(
         fmt::format("--payload-bytes: {} is too long; give up to 268435456", payload_bytes));
