@@ -2,10 +2,10 @@
 // Fixed          one core. Tasks that do next to nothing: each lets the next one go on, round after
 //                round (switch); each is made, counts itself, and ends (create).
 // Varied         what a task is: a callback, a coroutine, a thread, a process; how many there are.
-// Expect         a callback or a coroutine is taken from a queue: tens of nanoseconds, as many to
-//                make one. A thread's switch goes through the kernel: a microsecond, ten and more to
-//                make one; a process costs a little more to switch to and ten times as much to make.
-//                More of them cost more each, once they don't fit into the caches any more.
+// Expect         a callback or a coroutine is taken from a queue: ten nanoseconds, and some tens to
+//                make one. A thread's switch goes through the kernel: microseconds, tens of them to
+//                make one. A process costs a little more to switch to, and ten times as much or more
+//                to make. Many cost more each, once they don't fit into the caches any more.
 // Does not show  memory: million_tasks (1.3); switches that nobody asked for: preemptive_cooperative
 //                (1.3).
 #include "harness/experiment.hpp"
