@@ -3,7 +3,8 @@
 import re
 import unittest
 
-from tests.experiments.experiment_case import ROOT, ExperimentCase
+from tests.experiments.experiment_case import ROOT
+from tests.experiments.limits_case import LimitsCase, needs_limits
 
 STEPS = ("deque", "fifo", "blocking_wait", "timers", "sockets", "coroutines")
 LOADS = ("conversations", "message", "timer", "socket")
@@ -12,7 +13,7 @@ FOLDER = ROOT / "experiments/1_7_event_loop/loop_from_deque"
 ASLEEP = {"message": STEPS[2:], "timer": STEPS[3:], "socket": STEPS[4:]}
 
 
-class LoopFromDeque(ExperimentCase):
+class LoopFromDeque(LimitsCase):
     experiment = "loop_from_deque"
 
     def smoke(self, *flags):
@@ -58,6 +59,16 @@ class LoopFromDeque(ExperimentCase):
         for step in STEPS:
             included = re.findall(r'#include "(\w+)/', (FOLDER / f"{step}.cpp").read_text())
             self.assertLessEqual(set(included), {"base", "wait"}, step)
+
+    def test_on_one_core_it_runs_too(self):
+        self.assertEqual(self.run_on_one_core().returncode, 0)
+
+    @needs_limits
+    def test_where_no_thread_can_be_had_its_messages_are_skipped_with_the_limit(self):
+        done = self.run_with_processes(2, 61_419)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        skipped = re.findall(r"^ +(\w+) +skipped.*RLIMIT_NPROC", done.stdout, re.MULTILINE)
+        self.assertEqual(sorted(skipped), sorted(2 * STEPS), done.stdout)
 
     def test_help_and_bad_input(self):
         self.assertIn("--conversations", self.run_experiment("--help").out)
