@@ -8,8 +8,8 @@ from common.charts.quantities import many_text
 def foot_lines(run, chart=None):
     """Return the paragraphs under a chart of the Run: points and interval, machine, gaps."""
     if isinstance(chart, Lanes):
-        return [f"Real time stamps of the shortest trial of {run.trials}. Ready: it could have gone "
-                "on, had it had a core. Dashed: the analytic bound.",
+        return [f"Real time stamps of the shortest trial of {run.trials}. Ready: it could have "
+                "gone on, had it had a core. Dashed: the analytic bound.",
                 one_line(machine_text(run)), *gap_lines(run)]
     interval = ("dark line: 95 % interval of the median" if run.trials >= 6 else
                 "too few trials for a 95 % interval (6 are needed)")

@@ -157,7 +157,7 @@ class MakefileTest(unittest.TestCase):
     def test_peers_are_built_and_compared_as_asked(self):
         _, out, error = self.make("peers", "QUICK=1", "TRIALS=3", "ONLY=echo,libuv", "ARGS=--clients 10")
         self.assertEqual(error, "")
-        self.assertIn("cmake --build --preset release --target peers", self.calls())
+        self.assertIn("cmake --build --preset release --target all peers", self.calls())
         self.assertIn("[-m][tests.peers][--quick][--trials][3][--only][echo,libuv][--clients][10]", out)
         self.assertIn("[tests/peers/packages.txt]", self.make("setup-peers")[1])
 
