@@ -8,7 +8,7 @@ void Settings::add_to(Experiment& experiment)
                     "Send the requests to the HTTP server at host:port instead of our slow server");
   experiment.option("--deadline-ms", deadline, "The longest that a request may take");
   experiment.option("--requests", requests, "How many requests");
-  experiment.option("--wait-ms", wait, "How long the server waits (quick: 20, full: 50)");
+  experiment.option("--wait-ms", wait, "How long the server waits (quick: 30, full: 80)");
   experiment.option("--steps", steps,
                     "Steps of coroutines, with and without an observer (0: by sweep)", 0);
 }
@@ -17,10 +17,10 @@ void Settings::complete(const Experiment& experiment)
 {
   using std::chrono::milliseconds;
   if (wait.count() == 0)
-    wait = experiment.pick(milliseconds(3), milliseconds(20), milliseconds(50));
+    wait = experiment.pick(milliseconds(3), milliseconds(30), milliseconds(80));
   if (steps == 0) steps = experiment.pick(2'000, 200'000, 2'000'000);
-  set_up_fib = experiment.pick(15, 32, 33);
-  post_fib = experiment.pick(16, 34, 35);
+  set_up_fib = experiment.pick(15, 31, 33);
+  post_fib = experiment.pick(16, 33, 35);
 }
 
 Requests Settings::requests_to(const Target& server) const
