@@ -198,9 +198,17 @@ ssize_t Descriptors::send(int fd, std::string_view bytes)
 
 bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
 {
-  poller_->wait(events_, deadline);
-  for (const ReadyEvent& event : events_) dispatch(event);
-  return !events_.empty();
+  // A callback's exception leaves in the middle. What it leaves here an edge wouldn't tell again.
+  if (next_event_ == events_.size()) {
+    next_event_ = 0;
+    poller_->wait(events_, deadline);
+  }
+  const bool any = !events_.empty();
+  while (next_event_ < events_.size()) {
+    const ReadyEvent event = events_[next_event_++];
+    dispatch(event);
+  }
+  return any;
 }
 
 void Descriptors::dispatch(const ReadyEvent& event)
@@ -231,7 +239,10 @@ void Descriptors::call_back(int fd, Entry& entry, Ready ready)
   const std::uint32_t generation = entry.generation;
   Callback callback = std::move(entry.callback);  // it may unwatch itself while it runs
   const auto put_back = [&] {
-    if (entry.generation == generation) entry.callback = std::move(callback);
+    if (entry.generation != generation) return;
+    entry.callback = std::move(callback);
+    // Whoever watches is called as long as it is ready: an edge must be asked for anew.
+    if (edge_triggered_) poller_->modify(fd, entry.registered, tag_of(fd, generation));
   };
   try {
     callback(ready);
@@ -240,9 +251,6 @@ void Descriptors::call_back(int fd, Entry& entry, Ready ready)
     throw;
   }
   put_back();
-  // Whoever watches is called as long as it is ready: an edge must be asked for anew.
-  if (edge_triggered_ && entry.generation == generation)
-    poller_->modify(fd, entry.registered, tag_of(fd, generation));
 }
 
 // A level-triggered poller would report it in every turn, until somebody reads.

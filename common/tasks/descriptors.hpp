@@ -111,6 +111,7 @@ class Descriptors {
   CompletionPoller* completions_ = nullptr;  // the poller, where it is one
   std::deque<Entry> entries_;  // by number; a deque, so that an entry stays where it is
   std::vector<ReadyEvent> events_;
+  std::size_t next_event_ = 0;  // of them; the end where all have been told
   std::size_t waited_for_ = 0;
   int own_fd_ = -1;
   std::function<void()> own_callback_;

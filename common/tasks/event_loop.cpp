@@ -1,5 +1,8 @@
 #include "tasks/event_loop.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -33,9 +36,13 @@ EventLoop::EventLoop(std::unique_ptr<Completion> completion)
 
 EventLoop EventLoop::over(std::string_view backend)
 {
-  const std::vector<std::string>& completions = completion_names();
-  if (std::find(completions.begin(), completions.end(), backend) != completions.end())
-    return EventLoop(make_completion(backend));
+  const auto is_in = [backend](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), backend) != names.end();
+  };
+  if (!is_in(backends()))
+    throw UsageError(
+        fmt::format("no backend '{}'; give one of: {}", backend, fmt::join(backends(), ", ")));
+  if (is_in(completion_names())) return EventLoop(make_completion(backend));
   return EventLoop(make_poller(backend));
 }
 

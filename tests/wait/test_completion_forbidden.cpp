@@ -1,12 +1,6 @@
 // What a kernel that has no io_uring, or forbids it, makes of it. A seccomp filter plays the
 // kernel.
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
-
-#include <cstddef>
-
+#include "forbid.hpp"
 #include "in_child.hpp"
 #include "wait/each_completion.hpp"
 
@@ -14,20 +8,6 @@ using namespace two_cakes;
 using namespace two_cakes::testing;
 
 namespace {
-
-/// From here on `call` fails with `error_number` in this process.
-void forbid(long call, int error_number)
-{
-  sock_filter program[] = {
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<unsigned>(call), 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | static_cast<unsigned>(error_number)),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  sock_fprog filter{.len = 4, .filter = program};
-  check_syscall("prctl", ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  check_syscall("prctl", ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter));
-}
 
 /// 0 where io_uring is skipped with a reason that holds `word`.
 int skipped_with(const std::string& word)
