@@ -1,11 +1,13 @@
 #include "os/pipe.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 
 #include "base/errors.hpp"
 #include "os/limits.hpp"
@@ -27,6 +29,13 @@ ssize_t send_or_write(int fd, std::string_view bytes)
   const ssize_t count = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (count == -1 && errno == ENOTSOCK) return ::write(fd, bytes.data(), bytes.size());
   return count;
+}
+
+bool sigpipe_is_pending()
+{
+  sigset_t pending{};
+  ::sigpending(&pending);
+  return ::sigismember(&pending, SIGPIPE) == 1;
 }
 
 }  // namespace
@@ -56,6 +65,26 @@ void write_all(const UniqueFd& fd, std::string_view bytes)
     if (count == -1 && errno == EINTR) continue;
     bytes.remove_prefix(static_cast<std::size_t>(check_syscall("write", count)));
   }
+}
+
+// Stevens and Rago, "Advanced Programming in the UNIX Environment": a signal that a call raises
+// comes to the calling thread, and one that is blocked can be taken away again.
+ssize_t write_without_sigpipe(int fd, std::string_view bytes) noexcept
+{
+  sigset_t sigpipe{};
+  sigset_t before{};
+  ::sigemptyset(&sigpipe);
+  ::sigaddset(&sigpipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &sigpipe, &before);
+  const bool is_anothers = ::sigismember(&before, SIGPIPE) == 1 && sigpipe_is_pending();
+  const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+  const int error = errno;
+  int number = 0;
+  if (count == -1 && error == EPIPE && !is_anothers && sigpipe_is_pending())
+    ::sigwait(&sigpipe, &number);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return count;
 }
 
 bool read_exactly(const UniqueFd& fd, std::span<char> buffer)

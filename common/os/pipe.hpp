@@ -1,6 +1,8 @@
 // Pipes and pairs of connected local sockets, between processes of one machine.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -26,6 +28,10 @@ std::pair<UniqueFd, UniqueFd> make_socket_pair();
 /// Writes all of `bytes`, blocking. Throws SyscallError (EPIPE where the reader is gone: the caller
 /// ignores SIGPIPE, or writes to a socket pair, where none is raised).
 void write_all(const UniqueFd& fd, std::string_view bytes);
+
+/// write(2), where EPIPE is told by the error alone: no SIGPIPE. For sockets send() has a flag for
+/// that; here it takes two more system calls. A SIGPIPE of somebody else's stays pending.
+ssize_t write_without_sigpipe(int fd, std::string_view bytes) noexcept;
 
 /// Fills `buffer`, blocking. False where the stream ended before the first byte; an end in the
 /// middle throws SyscallError (EPIPE): half a message is an error, none is an ending.

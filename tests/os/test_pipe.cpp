@@ -123,6 +123,71 @@ TEST_CASE("a socket pair raises no SIGPIPE")
   REQUIRE(code == 0);
 }
 
+TEST_CASE("a write without SIGPIPE: the error alone tells that nobody reads")
+{
+  const auto writes_to_nobody = [] {
+    Pipe pipe = make_pipe();
+    pipe.read_end.reset();
+    return write_without_sigpipe(pipe.write_end.get(), "x") == -1 && errno == EPIPE;
+  };
+  const auto is_pending = [] {
+    sigset_t pending{};
+    ::sigpending(&pending);
+    return ::sigismember(&pending, SIGPIPE) == 1;
+  };
+  const auto is_blocked = [] {
+    sigset_t now{};
+    ::pthread_sigmask(SIG_BLOCK, nullptr, &now);
+    return ::sigismember(&now, SIGPIPE) == 1;
+  };
+  sigset_t sigpipe{};
+  ::sigemptyset(&sigpipe);
+  ::sigaddset(&sigpipe, SIGPIPE);
+  int code = 1;
+  SECTION("where it would kill, and what came before stays as it was")
+  {
+    code = exit_code_in_child([&] {
+      ::signal(SIGPIPE, SIG_DFL);
+      const bool good = writes_to_nobody() && writes_to_nobody();
+      return good && !is_pending() && !is_blocked() ? 0 : 1;
+    });
+  }
+  SECTION("where it is ignored")
+  {
+    code = exit_code_in_child([&] {
+      ::signal(SIGPIPE, SIG_IGN);
+      return writes_to_nobody() && !is_blocked() ? 0 : 1;
+    });
+  }
+  SECTION("where it is blocked: none is left pending")
+  {
+    code = exit_code_in_child([&] {
+      ::pthread_sigmask(SIG_BLOCK, &sigpipe, nullptr);
+      return writes_to_nobody() && !is_pending() && is_blocked() ? 0 : 1;
+    });
+  }
+  SECTION("where one is pending already, it stays")
+  {
+    code = exit_code_in_child([&] {
+      ::pthread_sigmask(SIG_BLOCK, &sigpipe, nullptr);
+      ::raise(SIGPIPE);
+      return writes_to_nobody() && is_pending() && is_blocked() ? 0 : 1;
+    });
+  }
+  REQUIRE(code == 0);
+}
+
+TEST_CASE("a write without SIGPIPE that goes well, or fails otherwise, is write(2)'s")
+{
+  const Pipe pipe = make_pipe();
+  REQUIRE(write_without_sigpipe(pipe.write_end.get(), "abc") == 3);
+  std::string read(3, '?');
+  REQUIRE(read_exactly(pipe.read_end, read));
+  REQUIRE(read == "abc");
+  REQUIRE(write_without_sigpipe(-1, "abc") == -1);
+  REQUIRE(errno == EBADF);
+}
+
 TEST_CASE("a bad descriptor names the call")
 {
   REQUIRE(error_of([] { write_all(UniqueFd(), "x"); }) == EBADF);
