@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/errors.hpp"
+#include "os/pipe.hpp"
 
 namespace two_cakes {
 namespace {
@@ -189,7 +190,7 @@ ssize_t Descriptors::receive(int fd, std::span<char> buffer)
 ssize_t Descriptors::send(int fd, std::string_view bytes)
 {
   Entry& entry = entries_[index(fd)];
-  const ssize_t count = entry.plain ? ::write(fd, bytes.data(), bytes.size())
+  const ssize_t count = entry.plain ? write_without_sigpipe(fd, bytes)
                                     : ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (count >= 0 || errno != ENOTSOCK) return count;
   entry.plain = true;

@@ -114,6 +114,27 @@ TEST_CASE("a reset is an error of whoever reads or writes, and ends nobody else"
   }
 }
 
+TEST_CASE("a pipe that nobody reads any more is EPIPE for its writer: no SIGPIPE")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  const bool while_it_waits = GENERATE(false, true);
+  const int code = exit_code_in_child([&] {
+    ::signal(SIGPIPE, SIG_DFL);
+    EventLoop loop = EventLoop::over(backend);
+    Pipe pipe = make_pipe();
+    Stream writing(loop, std::move(pipe.write_end));
+    if (!while_it_waits) pipe.read_end.reset();
+    auto task = loop.spawn(error_of_writing(writing));
+    run_for_a_moment(loop);
+    if (task.done() == while_it_waits) return 1;
+    pipe.read_end.reset();
+    loop.run();
+    return task.result() == EPIPE ? 0 : 2;
+  });
+  CHECK(code == 0);
+}
+
 TEST_CASE("a peer that closes is the end of the stream, and bytes before it aren't lost")
 {
   const auto backend = every_backend();
