@@ -67,8 +67,7 @@ void CompletionPoller::remove(int fd)
   if (!one.known) fail(ENOENT, fd);
   for (int kind = 0; kind < 3; ++kind)
     if (one.under_way[kind]) completion_->cancel(operation(fd, one.generation, kind));
-  for (std::size_t i = one.first; i < one.lent.size(); ++i)
-    completion_->give_back(one.lent[i].buffer);
+  for (std::size_t i = one.first; i < one.lent.size(); ++i) drop(one.lent[i]);
   one.lent.clear();
   Slot fresh;
   fresh.generation = one.generation + 1;  // what is still under way isn't the next owner's
@@ -114,6 +113,7 @@ void CompletionPoller::wait(std::vector<ReadyEvent>& events, Clock::time_point d
   for (const int fd : looked_at_) {
     Slot& one = slot(fd);
     one.queued = false;
+    keep(one);
     arm(fd, one);
     // What was reported and not taken is reported again: level-triggered.
     if (!one.known || !one.has_input() || !includes(one.interest, Ready::kRead)) continue;
@@ -123,6 +123,26 @@ void CompletionPoller::wait(std::vector<ReadyEvent>& events, Clock::time_point d
   looked_at_.clear();
   completion_->wait(completed_, events.empty() ? deadline : Clock::time_point{});
   for (const CompletionEvent& event : completed_) take(event, events);
+}
+
+// A buffer that a slow reader held would be missing to all others, and one of these may be whom it
+// waits for. So what nobody has taken by the end of the turn is copied, and the buffer goes back.
+void CompletionPoller::keep(Slot& one)
+{
+  for (std::size_t i = one.first; i < one.lent.size(); ++i) {
+    Lent& lent = one.lent[i];
+    if (lent.buffer == kNoBuffer) continue;
+    lent.own = std::make_unique_for_overwrite<char[]>(lent.bytes.size());
+    std::memcpy(lent.own.get(), lent.bytes.data(), lent.bytes.size());
+    lent.bytes = {lent.own.get(), lent.bytes.size()};
+    completion_->give_back(std::exchange(lent.buffer, kNoBuffer));
+  }
+}
+
+void CompletionPoller::drop(Lent& lent)
+{
+  if (lent.buffer != kNoBuffer) completion_->give_back(lent.buffer);
+  lent.own.reset();
 }
 
 void CompletionPoller::take(const CompletionEvent& event, std::vector<ReadyEvent>& events)
@@ -140,7 +160,7 @@ void CompletionPoller::take(const CompletionEvent& event, std::vector<ReadyEvent
   }
   if (kind == static_cast<int>(Kind::kReceive)) {
     const bool reported = one.has_input();
-    take_received(fd, one, event);
+    take_received(one, event);
     if (one.has_input() && !reported) report(one, Ready::kRead, events);
     if (one.has_input()) later(fd, one);
   } else {
@@ -149,10 +169,14 @@ void CompletionPoller::take(const CompletionEvent& event, std::vector<ReadyEvent
   }
 }
 
-void CompletionPoller::take_received(int fd, Slot& one, const CompletionEvent& event)
+void CompletionPoller::take_received(Slot& one, const CompletionEvent& event)
 {
   if (event.buffer != kNoBuffer) {
-    one.lent.push_back({completion_->received(event), event.buffer});
+    if (one.first >= kMostAhead) {  // a reader that never quite catches up
+      one.lent.erase(one.lent.begin(), one.lent.begin() + static_cast<std::ptrdiff_t>(one.first));
+      one.first = 0;
+    }
+    one.lent.push_back({completion_->received(event), event.buffer, nullptr});
     if (one.lent.size() - one.first >= kMostAhead && event.more && !one.pausing) {
       one.pausing = true;
       completion_->cancel(event.tag);
@@ -165,7 +189,6 @@ void CompletionPoller::take_received(int fd, Slot& one, const CompletionEvent& e
     one.error = -event.result;
   }
   if (!event.more) one.pausing = false;
-  static_cast<void>(fd);
 }
 
 void CompletionPoller::report(const Slot& one, Ready ready, std::vector<ReadyEvent>& events)
@@ -184,7 +207,7 @@ ssize_t CompletionPoller::receive(int fd, std::span<char> buffer)
     taken += count;
     lent.bytes = lent.bytes.subspan(count);
     if (!lent.bytes.empty()) break;
-    completion_->give_back(lent.buffer);
+    drop(lent);
     ++one.first;
   }
   if (one.first == one.lent.size()) {

@@ -43,7 +43,8 @@ class CompletionPoller final : public Poller {
   enum class Kind : std::uint8_t { kReceive, kPollRead, kPollWrite };
   struct Lent {
     std::span<const char> bytes;  // not taken yet
-    std::uint16_t buffer;
+    std::uint16_t buffer;         // the kernel's, or kNoBuffer where they lie in
+    std::unique_ptr<char[]> own;
   };
   struct Slot {
     std::uint64_t tag = 0;
@@ -67,7 +68,9 @@ class CompletionPoller final : public Poller {
   void arm(int fd, Slot& slot);
   void start(int fd, Slot& slot, Kind kind);
   void take(const CompletionEvent& event, std::vector<ReadyEvent>& events);
-  void take_received(int fd, Slot& slot, const CompletionEvent& event);
+  void take_received(Slot& slot, const CompletionEvent& event);
+  void keep(Slot& slot);
+  void drop(Lent& lent);
   static void report(const Slot& slot, Ready ready, std::vector<ReadyEvent>& events);
 
   std::unique_ptr<Completion> completion_;
