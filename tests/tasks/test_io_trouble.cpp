@@ -1,77 +1,23 @@
-// What goes wrong with connections, over every backend: resets, peers that leave or say nothing,
-// descriptors that run out, signals, and tasks that end in the middle of it.
-#include <sys/resource.h>
+// What goes wrong with connections, over every backend: resets, peers that leave, signals, and
+// tasks that end in the middle of it. What a server must stand is in test_io_peers.cpp.
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <csignal>
 #include <deque>
-#include <filesystem>
 #include <vector>
 
 #include "base/errors.hpp"
+#include "connections.hpp"
 #include "every_backend.hpp"
 #include "in_child.hpp"
 #include "os/pipe.hpp"
 #include "os/socket.hpp"
-#include "os/usage.hpp"
 #include "tasks/io.hpp"
 
 using namespace two_cakes;
 using namespace two_cakes::testing;
 using namespace std::chrono_literals;
-
-namespace {
-
-std::size_t open_descriptors()
-{
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
-/// Closing it sends RST instead of FIN.
-void reset_at_close(const UniqueFd& socket)
-{
-  const linger at_once{.l_onoff = 1, .l_linger = 0};
-  ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-}
-
-/// The error that reading, or writing, ends with; 0 for none.
-Task<int> error_of_reading(Stream& stream)
-{
-  char buffer[1000];
-  try {
-    while (co_await read(stream, buffer) > 0) {
-    }
-  } catch (const SyscallError& error) {
-    co_return error.code().value();
-  }
-  co_return 0;
-}
-
-Task<int> error_of_writing(Stream& stream)
-{
-  const std::string much(1'000'000, 'x');
-  try {
-    for (;;) co_await write_all(stream, much);
-  } catch (const SyscallError& error) {
-    co_return error.code().value();
-  }
-}
-
-/// Two ends of one TCP connection, the first of them on the loop.
-struct Connection {
-  explicit Connection(EventLoop& loop)
-  {
-    const UniqueFd listener = listen_on(Endpoint::loopback_v4(0));
-    peer = connect_blocking(local_endpoint(listener), Clock::now() + 5s);
-    stream = Stream(loop, std::move(*accept_connection(listener)));
-  }
-  UniqueFd peer;
-  Stream stream;
-};
-
-}  // namespace
 
 TEST_CASE("a reset is an error of whoever reads or writes, and ends nobody else")
 {
@@ -79,7 +25,7 @@ TEST_CASE("a reset is an error of whoever reads or writes, and ends nobody else"
   INFO(backend);
   EventLoop loop = EventLoop::over(backend);
   Connection connection(loop);
-  reset_at_close(connection.peer);
+  reset_at_close(connection.peer.get());
   SECTION("while somebody reads")
   {
     auto task = loop.spawn(error_of_reading(connection.stream));
@@ -292,49 +238,6 @@ TEST_CASE("a storm of signals loses no byte and wakes nobody early")
   CHECK(ticks > 0);
 }
 
-TEST_CASE(
-    "where descriptors run out, accepting pauses; those connected are served; then it goes on")
-{
-  const auto backend = every_backend();
-  INFO(backend);
-  const int code = exit_code_in_child([&] {
-    EventLoop loop = EventLoop::over(backend);
-    Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
-    const Endpoint address = local_endpoint(listener.descriptor());
-    const rlimit few{.rlim_cur = open_descriptors() + 8, .rlim_max = open_descriptors() + 100};
-    ::setrlimit(RLIMIT_NOFILE, &few);
-    std::vector<Stream> served;
-    const auto server = [&]() -> Task<> {
-      for (;;) {
-        Stream connection = co_await accept(listener);
-        served.push_back(std::move(connection));
-      }
-    };
-    std::deque<UniqueFd> clients;
-    try {
-      for (;;) clients.push_back(start_connect(address));
-    } catch (const SyscallError&) {
-    }
-    const std::size_t all = clients.size();
-    clients.pop_back();  // one descriptor for the server, and no more
-    auto serving = loop.spawn(server());
-    loop.call_later(30ms, [&] { loop.stop(); });
-    loop.run();
-    if (served.size() != 1) return 1;
-    const auto echo = [&]() -> Task<std::size_t> {
-      write_all(clients.front(), "ping");
-      char buffer[10];
-      co_return co_await read(served.front(), buffer);
-    };
-    if (loop.run_until_complete(echo()) != 4) return 2;
-    while (clients.size() > all / 2) clients.pop_back();  // descriptors return
-    loop.call_later(60ms, [&] { loop.stop(); });
-    loop.run();
-    return served.size() > 2 && !serving.done() ? 0 : 3;
-  });
-  CHECK(code == 0);
-}
-
 TEST_CASE("a full backlog makes clients wait, and all of them get in")
 {
   const auto backend = every_backend();
@@ -350,52 +253,4 @@ TEST_CASE("a full backlog makes clients wait, and all of them get in")
     co_return accepted;
   };
   CHECK(loop.run_until_complete(with_timeout(20s, server())) == 3);
-}
-
-TEST_CASE("many connections, opened and closed, leave nothing behind")
-{
-  const auto backend = every_backend();
-  INFO(backend);
-  const std::size_t descriptors = open_descriptors();
-  const std::size_t threads = living_threads();
-  {
-    EventLoop loop = EventLoop::over(backend);
-    Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
-    const Endpoint address = local_endpoint(listener.descriptor());
-    const auto echo_once = [](Stream stream) -> Task<> {
-      char buffer[16];
-      const std::size_t count = co_await read(stream, buffer);
-      co_await write_all(stream, {buffer, count});
-    };
-    const auto server = [&]() -> Task<> {
-      for (;;) {
-        Stream connection = co_await accept(listener);
-        EventLoop::running().spawn(echo_once(std::move(connection)));
-      }
-    };
-    const auto clients = [&]() -> Task<> {
-      for (int i = 0; i < 1000; ++i) {
-        Stream stream = co_await connect(address);
-        const linger at_once{.l_onoff = 1, .l_linger = 0};  // no TIME_WAIT: ports are few
-        ::setsockopt(stream.fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-        co_await write_all(stream, "hello");
-        char buffer[16];
-        const std::size_t count = co_await read(stream, buffer);
-        REQUIRE(count == 5);
-      }
-    };
-    auto serving = loop.spawn(server());
-    const auto in_tens = [&]() -> Task<> {
-      std::vector<Task<>> all;
-      for (int i = 0; i < 10; ++i) all.push_back(clients());
-      co_await gather(std::move(all));
-    };
-    loop.run_until_complete(in_tens());
-    CHECK(loop.tasks().all().size() <= 11);
-    serving.cancel();
-    loop.run();
-    CHECK(loop.tasks().empty());
-  }
-  CHECK(open_descriptors() == descriptors);
-  CHECK(living_threads() == threads);
 }
