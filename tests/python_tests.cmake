@@ -7,7 +7,7 @@ function(add_python_test file)
            COMMAND ${TWO_CAKES_PYTHON} -B -m unittest tests.${module}
            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
   set_tests_properties(${module} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300
-    ENVIRONMENT "TWO_CAKES_BIN=${CMAKE_BINARY_DIR}/bin")
+    ENVIRONMENT "TWO_CAKES_BIN=${CMAKE_BINARY_DIR}/bin;PYTHONDONTWRITEBYTECODE=1")
   two_cakes_sanitizer_environment(${module})
 endfunction()
 

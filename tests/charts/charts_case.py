@@ -46,6 +46,6 @@ class ChartsCase(unittest.TestCase):
 
 def start_verb(*arguments, **options):
     """Start a verb in a process of its own; returns the Popen, with pipes unless options differ."""
-    command = [sys.executable, "-m", "common.charts", *map(str, arguments)]
+    command = [sys.executable, "-B", "-m", "common.charts", *map(str, arguments)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, cwd=ROOT, text=True, **{**pipes, **options})
