@@ -39,7 +39,6 @@ UniqueFd make_nameless(const std::string& folder)
 
 TestFile::TestFile(const std::string& folder, int blocks)
     : fd_(make_nameless(folder)),
-      folder_(folder),
       blocks_(blocks)
 {
   for (int i = 0; i < blocks; ++i) {
@@ -61,12 +60,16 @@ std::vector<Block> TestFile::all_blocks() const
 
 void TestFile::make_cold() const
 {
-  ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
-  if (const int kept = blocks_in_memory(); kept > blocks_ / 2)
-    throw Skipped(
-        fmt::format("cold: the kernel keeps {} of {} blocks in memory (a tmpfs?); give another "
-                    "--folder than {}",
-                    kept, blocks_, folder_));
+  constexpr int kAttempts = 20;  // what another core has just read can't be dropped at once
+  int kept = blocks_;
+  for (int i = 0; i < kAttempts && kept > blocks_ / 2; ++i) {
+    ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
+    kept = blocks_in_memory();
+  }
+  if (kept > blocks_ / 2)
+    throw Skipped(fmt::format(
+        "cold: the kernel keeps {} of {} blocks in memory (a tmpfs?); give another --folder", kept,
+        blocks_));
 }
 
 void TestFile::make_warm() const
