@@ -13,6 +13,7 @@
 #include <random>
 
 #include "base/errors.hpp"
+#include "os/files.hpp"
 #include "os/pipe.hpp"
 
 namespace two_cakes {
@@ -39,6 +40,7 @@ UniqueFd make_nameless(const std::string& folder)
 
 TestFile::TestFile(const std::string& folder, int blocks)
     : fd_(make_nameless(folder)),
+      folder_(folder == executable_folder() ? "the programs' own" : folder),  // recorded: no path
       blocks_(blocks)
 {
   for (int i = 0; i < blocks; ++i) {
@@ -67,9 +69,10 @@ void TestFile::make_cold() const
     kept = blocks_in_memory();
   }
   if (kept > blocks_ / 2)
-    throw Skipped(fmt::format(
-        "cold: the kernel keeps {} of {} blocks in memory (a tmpfs?); give another --folder", kept,
-        blocks_));
+    throw Skipped(
+        fmt::format("cold: the kernel keeps {} of {} blocks in memory (a tmpfs?); give another "
+                    "--folder than {}",
+                    kept, blocks_, folder_));
 }
 
 void TestFile::make_warm() const

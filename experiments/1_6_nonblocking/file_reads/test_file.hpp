@@ -40,6 +40,7 @@ class TestFile {
   [[nodiscard]] int blocks_in_memory() const;
 
   UniqueFd fd_;
+  std::string folder_;
   int blocks_;
 };
 
