@@ -1,0 +1,1 @@
+"""A Grade in the words of each platform: one file each, one function each."""
