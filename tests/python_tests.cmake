@@ -100,5 +100,6 @@ endif()
 # A grader builds submissions with flags of its own, sanitizers too: one flavour is enough.
 if(TWO_CAKES_FLAVOUR STREQUAL "release")
   add_python_tests(coursework
-    test_formats)
+    test_formats
+    test_grade_all)
 endif()
