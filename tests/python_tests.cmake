@@ -101,5 +101,6 @@ endif()
 if(TWO_CAKES_FLAVOUR STREQUAL "release")
   add_python_tests(coursework
     test_formats
-    test_grade_all)
+    test_grade_all
+    test_slurm)
 endif()
