@@ -70,6 +70,8 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_results
     test_statistics
     test_verdict_simulation)
+  add_python_tests(coursework
+    test_markers)
   add_python_tests(front_door
     test_doctor
     test_find_python

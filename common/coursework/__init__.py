@@ -3,6 +3,6 @@
 A lab's `cases.py` imports from here: `case` and `speed` declare what is checked, `Faults` what goes wrong on purpose.
 """
 
-from .case import Faults, case, speed
+from .declare import Faults, case, speed
 
 __all__ = ["Faults", "case", "speed"]

@@ -14,7 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from .build import Builder, BuildFailed, Sources, build_program, remove_sources, solution_sources
-from .case import Case
+from .declare import Case
 from .errors import CourseworkError
 from .judge import Plan
 from .lab import Lab

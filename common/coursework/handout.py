@@ -34,7 +34,7 @@ def write_handout(lab: Lab, to: Path) -> tuple[Path, Path]:
 
 def check_handout(lab: Lab, folder: Path) -> None:
     """Raises CourseworkError if a file of `folder` holds a marker, or a line of a solution or hidden test."""
-    secrets = {line: file for file in _marked(lab) for line in secret_lines(lab.text(file), file)}
+    secrets = _secrets(lab)
     own = {*lab.yours, *lab.given, "probes.cpp", "cases.py", "README.md", "lab.toml"}
     for path in sorted(folder.rglob("*")):
         if not path.is_file() or (folder / "grader") in path.parents:
@@ -45,6 +45,14 @@ def check_handout(lab: Lab, folder: Path) -> None:
                 raise CourseworkError(f"{path.name}:{number}: a line of {secrets[line]}'s marked regions would be handed out")
             if "BEGIN SOLUTION" in line or "BEGIN HIDDEN" in line or line.startswith(("// STUB:", "# STUB:")):
                 raise CourseworkError(f"{path.name}:{number}: a marker would be handed out")
+
+
+def _secrets(lab: Lab) -> dict[str, str]:
+    """The lines of marked regions that nothing outside them says as well, with their file."""
+    texts = {file: lab.text(file) for file in _marked(lab)}
+    open_texts = [starter(text, file) for file, text in texts.items()] + [lab.text(file) for file in lab.given]
+    in_the_open = {line.strip() for text in open_texts for line in text.splitlines()}
+    return {line: file for file, text in texts.items() for line in secret_lines(text, file) if line not in in_the_open}
 
 
 def _marked(lab: Lab) -> list[str]:

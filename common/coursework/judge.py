@@ -8,14 +8,14 @@ import traceback
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from .case import Case
+from .declare import Case
 from .lab import Lab, read_lab
 from .lab_cases import cases_of
 from .probe import Probe
 from .result import CaseResult
 from .sandbox import Limits, Sandbox
 from .session import CaseFailed
-from .speed import judge_speed
+from .speed_ratio import judge_speed
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,7 @@
 import sys
 from dataclasses import replace
 
-from . import case as case_module
-from .case import Case
+from .declare import Case, declared_by
 from .errors import CourseworkError
 from .lab import Lab
 from .markers import without_hidden_tests
@@ -27,6 +26,6 @@ def cases_of(lab: Lab, hidden: bool) -> list[Case]:
 
 def _declared(lab: Lab, text: str) -> list[Case]:
     try:
-        return case_module.declared_by(text, str(lab.folder / "cases.py"))
+        return declared_by(text, str(lab.folder / "cases.py"))
     except Exception as error:  # an instructor's slip: named, not traced
         raise CourseworkError(f"{lab.folder}/cases.py: {type(error).__name__}: {error}") from None

@@ -35,11 +35,10 @@ def solution(text: str, name: str) -> str:
 
 
 def secret_lines(text: str, name: str) -> set[str]:
-    """The lines inside marked regions, stripped, that occur nowhere outside them: none may be handed out."""
+    """The lines inside marked regions, without their indentation, but for those of a bracket or two."""
     lines, _ = _regions(text, name)
     inside = {line.strip() for line, kind, is_marker in lines if kind and not is_marker and not _STUB.match(line)}
-    handed_out = {line.strip() for line in starter(text, name).splitlines()}
-    return {line for line in inside if len(line) > 3} - handed_out
+    return {line for line in inside if len(line) > 3}
 
 
 def _stripped(text: str, name: str, kinds: tuple[str, ...]) -> str:

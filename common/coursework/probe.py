@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from .case import Faults
+from .declare import Faults
 from .sandbox import Limits, Sandbox
 from .session import CaseFailed, Seen, Session
 

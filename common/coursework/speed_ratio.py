@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from math import comb
 
-from .case import Case
+from .declare import Case
 from .probe import Probe
 from .session import CaseFailed
 
