@@ -71,7 +71,9 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_statistics
     test_verdict_simulation)
   add_python_tests(coursework
-    test_markers)
+    test_grade
+    test_markers
+    test_speed_ratio)
   add_python_tests(front_door
     test_doctor
     test_find_python

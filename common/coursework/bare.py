@@ -48,7 +48,7 @@ def _become(status: int, user: int, folder: str, command: list[str]) -> None:
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
         os.chdir(folder)
-        os.execvp(command[0], command)
+        os.execv(command[0], command)
     except OSError as error:
         print(f"{command[0]}: {error.strerror}", file=sys.stderr, flush=True)
     os._exit(127)

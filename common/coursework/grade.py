@@ -105,8 +105,7 @@ class _Grading:
     def _judged(self, plan: Plan):
         """The judge's results as they come: only lines with the token count."""
         house = Path(__file__).resolve().parents[__package__.count(".") + 1]
-        command = [sys.executable, "-B", "-m", f"{__package__}.judge"]
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        with subprocess.Popen(_judge_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                               env=os.environ | {"PYTHONPATH": str(house)}) as judge:
             assert judge.stdin and judge.stdout
             judge.stdin.write(json.dumps(asdict(plan)))
@@ -118,6 +117,10 @@ class _Grading:
                 result = CaseResult(**said["case"])
                 self._say(f"{result.verdict:<12} {result.title}")
                 yield result
+
+
+def _judge_command() -> list[str]:
+    return [sys.executable, "-B", "-m", f"{__package__}.judge"]
 
 
 def _release_first(flavour: str) -> tuple[bool, str]:

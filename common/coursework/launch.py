@@ -52,9 +52,9 @@ def bubblewrap_launch(job: Job) -> Launch:
     """Return how to start `job` under bubblewrap. Its options go by a descriptor, and it gets no
     environment of ours, because the sandboxed program can read its parent's in /proc."""
     text = b"".join(os.fsencode(option) + b"\0" for option in _options(job))
-    argv = [_tool("bwrap"), "--args", str(_ARGUMENTS), "--", *job.command]
+    argv = [tool("bwrap"), "--args", str(_ARGUMENTS), "--", *job.command]
     if os.geteuid() == 0:
-        argv = [_tool("setpriv"), f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--", *argv]
+        argv = [tool("setpriv"), f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "--", *argv]
     told = {_ARGUMENTS: text, _FILTER: filter_program(traced=job.sanitized)}
     return Launch(argv, {"PATH": os.defpath}, told)
 
@@ -150,5 +150,6 @@ def _inheritable() -> list[int]:
     return found
 
 
-def _tool(name: str) -> str:
+def tool(name: str) -> str:
+    """Return the path of a program of the system."""
     return shutil.which(name) or f"/usr/bin/{name}"

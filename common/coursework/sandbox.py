@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from . import processes
-from .launch import NOBODY, Job, bare_launch, bubblewrap_launch, spawn
+from .launch import NOBODY, Job, bare_launch, bubblewrap_launch, spawn, tool
 from .limits import Limits, kernel_limits, sanitizer_options
 from .reachable import Staging
 from .watch import NoSandbox, Running
@@ -105,7 +105,7 @@ def _held(argv: Sequence[str], limits: Limits, sanitized: bool, sandboxed: bool)
         busy = processes.tasks_of_user(NOBODY if os.geteuid() == 0 else os.getuid())
     # Where a kernel randomizes addresses much, an old ThreadSanitizer finds no room for its shadow.
     steady = ["setarch", "-R", "--"] if sanitized else []
-    return ["prlimit", *kernel_limits(limits, sanitized, busy), "--", *steady, *argv]
+    return [tool("prlimit"), *kernel_limits(limits, sanitized, busy), "--", *steady, *argv]
 
 
 def _environment(given: Mapping[str, str], limits: Limits, sanitized: bool) -> dict[str, str]:

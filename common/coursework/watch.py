@@ -177,7 +177,8 @@ class Running:
         words = f"it was still running after {limit:g} s"
         if self._cpu_s < 0.1 * limit:
             return f"{words}, asleep (CPU time: {self._cpu_s:.2f} s): it waits for what never comes"
-        return f"{words}, with {self._cpu_s:.2f} s of CPU time: it goes round without an end"
+        words += f" ({self._cpu_s:.2f} s of CPU time)"
+        return f"{words}: it goes round without an end" if self._cpu_s > 0.7 * limit else words
 
     def _break(self, verdict: str, words: str) -> None:
         self._broken = self._broken or (verdict, words)
