@@ -11,7 +11,8 @@ from .lab_cases import cases_of
 from .markers import secret_lines, starter
 
 _GRADER = Path(__file__).parent
-_NOT_HANDED_OUT = {"autograder.py", "grade_all.py", "handout.py", "__pycache__", "engines", "README.md"}
+_NOT_HANDED_OUT = {"autograder.py", "class_table.py", "grade_all.py", "grade_one.py", "handout.py", "on_platform.py", "record.py",
+                   "__pycache__", "engines", "platforms", "README.md", "STUDENTS.md"}
 
 
 def write_handout(lab: Lab, to: Path) -> tuple[Path, Path]:

@@ -41,7 +41,7 @@ def _test(number, case):
         "name": case.title,
         "name_format": "text",
         "number": str(number),
-        "output": bounded(case.output) or case.verdict,
+        "output": bounded(case.output) or case.verdict.replace("_", " "),
         "output_format": "text",
         "tags": [case.tier, case.verdict],
         "visibility": "after_published" if case.hidden else "visible",
