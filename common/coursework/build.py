@@ -1,0 +1,158 @@
+"""Builds a submission's probes. The student's files are compiled apart, in the sandbox, where the tests aren't; then the
+instructor's probes; then all is linked. The compiler itself is held to limits: code can be a bomb."""
+
+import re
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from .lab import Lab
+from .markers import solution, without_hidden_tests
+from .sandbox import Limits, Sandbox
+from .screen import Refused, screen_object, screen_source
+
+PROBE_FOLDER = Path(__file__).parent / "probe"
+COMPILER = "g++"
+WARNINGS = ("-Wall", "-Wextra")
+FLAGS = {
+    "release": ("-O2",),
+    "asan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
+    "tsan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=thread"),
+}
+_LIMITS = Limits(wall_s=120, cpu_s=100, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
+
+
+class BuildFailed(Exception):
+    """The submission can't be built; str() begins with why: "does not compile: ..." or "refused: ..."."""
+
+
+@dataclass(frozen=True)
+class Sources:
+    """What is built: the student's files by name, and whether the hidden probes are in."""
+
+    lab: Lab
+    files: dict[str, bytes]
+    hidden: bool
+
+
+def solution_sources(lab: Lab, hidden: bool = True) -> Sources:
+    """The lab's own solution, built as a submission is."""
+    return Sources(lab, {name: solution(lab.text(name), name).encode() for name in lab.yours}, hidden)
+
+
+class Builder:
+    """Builds in `place`, a folder that the sandbox's user may enter; `key` is this grading's."""
+
+    def __init__(self, sources: Sources, place: Path, key: str, sandbox: Sandbox):
+        self._sources, self._place, self._key, self._sandbox = sources, place, key, sandbox
+        self._lab = sources.lab
+
+    def prepare(self) -> None:
+        """Lays out the sources: `student` for the student's compilation, `tests` for the instructor's."""
+        student, tests = self._place / "student", self._place / "tests"
+        for folder in (student, tests):
+            folder.mkdir(parents=True)
+        for name in self._lab.given:
+            _write(student / name, (self._lab.folder / name).read_bytes())
+        for name, content in self._sources.files.items():
+            _write(student / name, content)
+        for name in self._lab.needs:
+            _write(self._place / "common" / name, (self._lab.common / name).read_bytes())
+        (self._place / "common").mkdir(exist_ok=True)
+        text = self._lab.text("probes.cpp")
+        _write(tests / "probes.cpp", (text if self._sources.hidden else without_hidden_tests(text, "probes.cpp")).encode())
+        for file in PROBE_FOLDER.glob("*.[ch]pp"):
+            _write(tests / file.name, file.read_bytes())
+
+    def build(self, flavour: str) -> Path:
+        """The program of one flavour. Raises BuildFailed."""
+        out = self._place / f"out_{flavour}"
+        out.mkdir(mode=0o777)
+        out.chmod(0o777)
+        own = [name for name in self._lab.yours if name.endswith(".cpp")]
+        given = [name for name in self._lab.given if name.endswith(".cpp")]
+        jobs = [("student", name, False) for name in own + given]
+        jobs += [("common", name, False) for name in self._lab.needs if name.endswith(".cpp")]
+        jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "faults.cpp")]
+        with ThreadPoolExecutor(2) as pool:
+            objects = list(pool.map(lambda job: self._compile(out, flavour, *job), jobs))
+        if flavour == "release":
+            for name, built in zip(own, objects, strict=False):
+                self._refuse(lambda name=name, built=built: screen_object(built, name))
+        return self._link(out, flavour, objects)
+
+    def screen(self) -> None:
+        """Refuses what the tests couldn't watch. Raises BuildFailed."""
+        for name in self._lab.yours:
+            if name.endswith((".cpp", ".hpp")):
+                self._refuse(lambda name=name: screen_source(self._place / "student", name, self._lab.may,
+                                                             lambda *command: self._preprocess(*command)))
+
+    def _refuse(self, check) -> None:
+        try:
+            check()
+        except Refused as why:
+            raise BuildFailed(f"refused: {why}") from None
+
+    def _preprocess(self, name: str) -> str:
+        command = [COMPILER, "-std=c++20", "-E", "-I", "/sources", "-I", "/common", f"/sources/{name}"]
+        return self._run(command, self._binds(tests=False), None, name)
+
+    def _compile(self, out: Path, flavour: str, folder: str, name: str, is_test: bool) -> Path:
+        source = {"student": f"/sources/{name}", "common": f"/common/{name}", "tests": f"/tests/{name}"}[folder]
+        built = f"{folder}_{Path(name).name}.o"
+        command = [COMPILER, "-std=c++20", *WARNINGS, *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
+                   "-fdiagnostics-color=never", "-c", source, "-o", f"/build/{built}"]
+        if is_test:
+            command += ["-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}", f'-DPROBE_KEY="{self._key}"',
+                        *(f"-DWRAP_{call}" for call in self._lab.wrapped)]
+        self._run(command, self._binds(tests=is_test), out, name)
+        return out / built
+
+    def _link(self, out: Path, flavour: str, objects: list[Path]) -> Path:
+        command = [COMPILER, *FLAGS[flavour], "-pthread", *(f"/build/{each.name}" for each in objects),
+                   *(f"-Wl,--wrap={call}" for call in self._lab.wrapped), "-ldl", "-o", "/build/probe"]
+        self._run(command, [], out, "linking")
+        (out / "probe").chmod(0o755)
+        for built in objects:
+            built.unlink()
+        return out / "probe"
+
+    def _binds(self, tests: bool) -> list[tuple[str, str]]:
+        binds = [(str(self._place / "student"), "/sources"), (str(self._place / "common"), "/common")]
+        return binds + ([(str(self._place / "tests"), "/tests")] if tests else [])
+
+    def _run(self, command: list[str], read: list[tuple[str, str]], out: Path | None, what: str) -> str:
+        running = self._sandbox.start(command, read=read, write=str(out) if out else None, limits=_LIMITS)
+        ending = running.wait()
+        if ending.verdict != "ended":
+            raise BuildFailed(f"does not compile: the compiler was stopped at {what}: {ending.words}")
+        if ending.exit_code:
+            raise BuildFailed(f"does not compile: {_first_errors(ending.output) or what}")
+        return ending.output
+
+
+def remove_sources(place: Path) -> None:
+    """No test's source is left when the student's program runs."""
+    for folder in ("tests", "student", "common"):
+        shutil.rmtree(place / folder, ignore_errors=True)
+
+
+def build_program(source: Path, to: Path) -> None:
+    """Compiles a given program of the lab's own, such as a written lab's measuring program."""
+    command = [COMPILER, "-std=c++20", "-O2", "-pthread", str(source), "-o", str(to)]
+    subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _first_errors(output: str, most: int = 12) -> str:
+    """The compiler's first complaint with its context, in the student's own paths."""
+    lines = re.sub(r"/(sources|tests|common|build)/", "", output).splitlines()
+    start = next((i for i, line in enumerate(lines) if "error" in line or "undefined reference" in line), 0)
+    return "\n".join(lines[start:start + most])
