@@ -108,5 +108,6 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release")
     test_formats
     test_grade_all
     test_gradescope
-    test_slurm)
+    test_slurm
+    test_weights)
 endif()
