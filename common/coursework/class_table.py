@@ -6,6 +6,7 @@ import io
 import statistics
 
 from .formats.shown import bounded, one_line, points, printable
+from .result import PASSING
 
 _STYLE = """
 body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 90em; padding: 0 1em; color: #1b1b1b }
@@ -121,9 +122,9 @@ def _pass_rates(records, cases):
         return ""
     rates = []
     for case in cases:
-        full = [one for record in graded for one in record.grade.cases if one.name == case.name and one.points >= one.max_points]
+        full = [one for record in graded for one in record.grade.cases if one.name == case.name and one.verdict in PASSING]
         rates.append(f"<td>{100 * len(full) // len(graded)} %")
-    return f'<tr><td colspan="4">full points{"".join(rates)}<td></tr>'
+    return f'<tr><td colspan="4">passed by{"".join(rates)}<td></tr>'
 
 
 def _details(name, record):
@@ -132,7 +133,7 @@ def _details(name, record):
     said += [f"<p><b>{_html(case.title)}</b> ({_html(case.name)}, {_html(case.tier)}{', hidden' if case.hidden else ''}): "
              f"{_html(case.verdict)}, {points(case.points)} of {points(case.max_points)}</p>"
              f"<pre>{html.escape(bounded(case.output))}</pre>"
-             for case in grade.cases if case.points < case.max_points or case.verdict == "inconclusive"]  # fmt: skip
+             for case in grade.cases if case.verdict != "passed"]  # fmt: skip
     if record.trace:
         said.append(f"<pre>{html.escape(bounded(record.trace))}</pre>")
     return f'<details id="{_html(name)}"><summary>{_html(name)}</summary>{"".join(said) or "<p>All passed.</p>"}</details>\n'

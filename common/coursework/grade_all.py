@@ -133,6 +133,7 @@ def _watch_signals():
 def _run(engine, worker, to_grade, received, folder):
     before = {one: _stamp(one.result) for one in to_grade}
     waiting = list(to_grade)
+    _say(f"grading {len(to_grade)} of a class, {engine.how}")
     engine.start([[*worker, f"--submission={one.path.resolve()}", f"--name={one.name}",
                    f"--to={one.result.resolve()}"] for one in to_grade])  # fmt: skip
     while True:
