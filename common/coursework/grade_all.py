@@ -126,7 +126,8 @@ def _is_graded(one, digest):
 def _watch_signals():
     received = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _frame: received.append(number))
+        if signal.getsignal(number) != signal.SIG_IGN:  # what was ignored from the start stays so: nohup
+            signal.signal(number, lambda number, _frame: received.append(number))
     return received
 
 
