@@ -108,5 +108,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release")
     test_formats
     test_grade_all
     test_gradescope
-    test_slurm)
+    test_guides
+    test_slurm
+    test_weights)
 endif()

@@ -6,16 +6,18 @@ import io
 import statistics
 
 from .formats.shown import bounded, one_line, points, printable
+from .result import PASSING
 
 _STYLE = """
-body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 90em; padding: 0 1em; color: #1b1b1b }
+body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: max-content; padding: 0 1em; color: #1b1b1b }
 table { border-collapse: collapse } th, td { padding: .25em .6em; text-align: right; border-bottom: 1px solid #ddd }
 th:first-child, td:first-child, td.words { text-align: left } thead th { vertical-align: bottom; font-weight: 600 }
 thead .case { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; font-weight: 400 }
 .passed { background: #e2f2e6 } .failed { background: #fbe3e0 } .inconclusive { background: #fdf3d3 }
 .other { background: #f3d6ee } .none { color: #777 } .trouble { background: #fdf3d3; font-weight: 600 }
 pre { white-space: pre-wrap; background: #f6f6f6; padding: .6em; margin: .3em 0 } summary { cursor: pointer }
-tfoot td { font-style: italic; color: #555 }
+tfoot td { font-style: italic; color: #555; white-space: nowrap } small { display: block; font-size: 75% }
+td.words { min-width: 12em; max-width: 24em } td.words:empty { min-width: 0 }
 """
 
 
@@ -51,7 +53,7 @@ def as_html(title, records):
     details = "".join(_details(name, record) for name, record in records.items() if record)
     return (f'<!doctype html>\n<html lang="en"><meta charset="utf-8"><title>{_html(title)}: grades</title>'
             f"<style>{_STYLE}</style>\n<h1>{_html(title)}</h1>\n<p>{_html(_summary(records))}</p>\n"
-            f"<table><thead><tr><th>submission<th>score<th>of<th>seconds{heads}<th>state</tr></thead>\n<tbody>{rows}</tbody>"
+            f"<table><thead><tr><th>submission<th>score<th>of<th>seconds<th>{heads}</tr></thead>\n<tbody>{rows}</tbody>"
             f"<tfoot>{_pass_rates(records, cases)}</tfoot></table>\n<h2>What the tests said</h2>\n{details}</html>\n")
 
 
@@ -103,7 +105,12 @@ def _row(name, record, cases):
     score, full = _scores(record)
     trouble = "" if record.is_final and not record.grade.problem else " trouble"
     return (f'<tr><td><a href="#{_html(name)}">{_html(name)}</a><td>{score}<td>{full}<td>{record.grade.seconds:.1f}'
-            f'{cells}<td class="words{trouble}">{_html(_state(record).splitlines()[0])}</tr>\n')
+            f'<td class="words{trouble}">{_html(_first_line(record)) if trouble else ""}{cells}</tr>\n')
+
+
+def _first_line(record, most=100):
+    words = one_line(_state(record).splitlines()[0])
+    return words if len(words) <= most else f"{words[:most]}..."
 
 
 def _cell(case):
@@ -111,8 +118,8 @@ def _cell(case):
         return "<td>"
     kind = case.verdict if case.verdict in ("passed", "failed", "inconclusive") else "other"
     words = f"{case.title}: {case.verdict} ({case.seconds:.1f} s)"
-    shown = points(case.points) if kind in ("passed", "failed") else f"{points(case.points)} {case.verdict}"
-    return f'<td class="{kind}" title="{_html(words)}">{_html(str(shown))}'
+    verdict = "" if kind in ("passed", "failed") else f"<small>{_html(case.verdict.replace('_', ' '))}</small>"
+    return f'<td class="{kind}" title="{_html(words)}">{points(case.points)}{verdict}'
 
 
 def _pass_rates(records, cases):
@@ -121,9 +128,9 @@ def _pass_rates(records, cases):
         return ""
     rates = []
     for case in cases:
-        full = [one for record in graded for one in record.grade.cases if one.name == case.name and one.points >= one.max_points]
+        full = [one for record in graded for one in record.grade.cases if one.name == case.name and one.verdict in PASSING]
         rates.append(f"<td>{100 * len(full) // len(graded)} %")
-    return f'<tr><td colspan="4">full points{"".join(rates)}<td></tr>'
+    return f'<tr><td colspan="5">passed by{"".join(rates)}</tr>'
 
 
 def _details(name, record):
@@ -132,7 +139,9 @@ def _details(name, record):
     said += [f"<p><b>{_html(case.title)}</b> ({_html(case.name)}, {_html(case.tier)}{', hidden' if case.hidden else ''}): "
              f"{_html(case.verdict)}, {points(case.points)} of {points(case.max_points)}</p>"
              f"<pre>{html.escape(bounded(case.output))}</pre>"
-             for case in grade.cases if case.points < case.max_points or case.verdict == "inconclusive"]  # fmt: skip
+             for case in grade.cases if case.verdict != "passed"]  # fmt: skip
     if record.trace:
         said.append(f"<pre>{html.escape(bounded(record.trace))}</pre>")
-    return f'<details id="{_html(name)}"><summary>{_html(name)}</summary>{"".join(said) or "<p>All passed.</p>"}</details>\n'
+    # The anchor is inside: following a link to it opens the details around it.
+    return (f'<details><summary>{_html(name)}</summary><div id="{_html(name)}">{"".join(said) or "<p>All passed.</p>"}</div>'
+            f"</details>\n")

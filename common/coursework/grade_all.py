@@ -126,13 +126,15 @@ def _is_graded(one, digest):
 def _watch_signals():
     received = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _frame: received.append(number))
+        if signal.getsignal(number) != signal.SIG_IGN:  # what was ignored from the start stays so: nohup
+            signal.signal(number, lambda number, _frame: received.append(number))
     return received
 
 
 def _run(engine, worker, to_grade, received, folder):
     before = {one: _stamp(one.result) for one in to_grade}
     waiting = list(to_grade)
+    _say(f"grading {len(to_grade)} of a class, {engine.how}")
     engine.start([[*worker, f"--submission={one.path.resolve()}", f"--name={one.name}",
                    f"--to={one.result.resolve()}"] for one in to_grade])  # fmt: skip
     while True:

@@ -168,6 +168,11 @@ class GradelibTest(unittest.TestCase):
         self.assertEqual(lines[2:5], ["    The case wake_up (8 points)", "    expected 1, came 2", "    look at: the pipe"])
         self.assertEqual(lines[-1], "Score: 8/16")
 
+    def test_a_case_without_points_still_fails(self):
+        worthless = a_grade(case_result(points=0.0, max_points=0.0, verdict="failed"))
+        self.assertEqual(json.loads(gradescope(worthless))["tests"][0]["status"], "failed")
+        self.assertEqual(json.loads(base64.b64decode(FORMATS["github"](worthless)))["tests"][0]["status"], "fail")
+
     def test_the_exit_code_is_1_below_full_marks_for_people_only(self):
         full, below = a_grade(case_result()), a_grade(case_result(), FAILED)
         self.assertEqual([exit_code("gradelib", grade) for grade in (full, below, NOT_COMPILED, BROKEN)], [0, 1, 1, 3])

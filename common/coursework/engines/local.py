@@ -19,6 +19,7 @@ class Local:
         # A submission may use two cores: more at once would disturb each other's speed tests.
         self._jobs = jobs or max(1, len(os.sched_getaffinity(0)) // 2)
         self._process = None
+        self.how = f"{self._jobs} at a time, by GNU parallel"
 
     @staticmethod
     def check():

@@ -27,6 +27,7 @@ class Slurm:
     def __init__(self, folder, jobs, timeout_s):
         self._folder, self._jobs, self._timeout_s = folder, jobs, timeout_s
         self._arrays, self._asked, self._last = [], 0.0, True
+        self.how = "by a job array of Slurm (squeue --name=coursework shows it)"
 
     @staticmethod
     def check():
