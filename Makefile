@@ -4,14 +4,15 @@
 #            RESULTS=dir MACHINE=name
 #   make claims TOPIC=1.2 STRICT=1
 #   make predict TOPIC=1.2 ANSWERS=file
-#   make grade LAB=event_loop SUBMISSION=dir|tar|zip CASE=name UNSANDBOXED=1
+#   make grade LAB=event_loop SUBMISSION=dir|tar|zip CASE=name FORMAT=json UNSANDBOXED=1
+#   make grade-all LAB=event_loop SUBMISSIONS=dir ENGINE=slurm TO=dir
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:  # -j is for what the verbs call; measurements never run side by side
 
 VERBS := help setup doctor build test test-asan test-tsan report charts claims compare \
-         predict notebook handout grade aa figures peers setup-peers check-slow-server clean
+         predict notebook handout grade grade-all autograder corpus aa figures peers setup-peers check-slow-server clean
 
 # What the report's interactive charts are drawn with, from npm; without it they are pictures.
 PAGE := build/page/.installed
@@ -38,12 +39,14 @@ endif
 endif
 
 # What the user gives reaches the recipes through the environment: no quoting can go wrong there.
-export ANSWERS ARGS BASE CASE LAB MACHINE NEW ONLY RESULTS SEED SUBMISSION TO TOPIC TRIALS
+export ANSWERS ARGS BASE CASE ENGINE FORMAT LAB MACHINE NEW ONLY RESULTS SEED SUBMISSION SUBMISSIONS \
+       TO TOPIC TRIALS
 given   = $(filter-out 0,$($1))
 PYTHON  = exec common/setup/find_python.sh
 PLACE   = $(if $(RESULTS),--results "$$RESULTS") $(if $(MACHINE),--machine "$$MACHINE")
 TRIED   = $(PLACE) $(if $(call given,FULL),--full,--quick) $(if $(TRIALS),--trials "$$TRIALS") \
           $(if $(SEED),--seed "$$SEED") $(if $(ONLY),--only "$$ONLY") --arguments="$$ARGS"
+UNGUARDED = $(if $(call given,UNSANDBOXED),--unsandboxed)
 RECORDS = $(if $(RESULTS),"$$RESULTS",$(if $(MACHINE),"results/$$MACHINE"))
 compile = cmake --build --preset $1 --target $2
 CTEST   = ctest --output-on-failure --parallel "$$(nproc)" --test-dir
@@ -113,7 +116,20 @@ handout: setup ## Write what a student gets of a lab: LAB=event_loop [TO=dir]
 grade: setup ## Grade a submission: LAB=event_loop SUBMISSION=dir|tar|zip [CASE=name] [UNSANDBOXED=1]
 	$(if $(and $(LAB),$(SUBMISSION)),,$(error grade needs a lab and a submission: LAB=event_loop SUBMISSION=dir))
 	@$(PYTHON) -B -m common.coursework grade "$$LAB" --submission "$$SUBMISSION" \
-	  $(if $(CASE),--case "$$CASE") $(if $(call given,UNSANDBOXED),--unsandboxed)
+	  $(if $(CASE),--case "$$CASE") $(if $(FORMAT),--format "$$FORMAT") $(UNGUARDED)
+
+grade-all: setup ## Grade a class: LAB=event_loop SUBMISSIONS=dir [ENGINE=parallel|slurm] [TO=dir]
+	$(if $(and $(LAB),$(SUBMISSIONS)),,$(error grade-all needs a lab and a folder: LAB=event_loop SUBMISSIONS=dir))
+	@$(PYTHON) -B -m common.coursework grade-all "$$LAB" "$$SUBMISSIONS" $(if $(TO),--to "$$TO") \
+	  $(if $(ENGINE),--engine "$$ENGINE") $(UNGUARDED)
+
+autograder: setup ## Pack what a platform wants: LAB=event_loop FORMAT=gradescope|prairielearn|autolab|github [TO=dir]
+	$(if $(and $(LAB),$(FORMAT)),,$(error autograder needs a lab and a platform: LAB=event_loop FORMAT=gradescope))
+	@$(PYTHON) -B -m common.coursework autograder "$$LAB" --format "$$FORMAT" $(if $(TO),--to "$$TO") $(UNGUARDED)
+
+corpus: setup ## Try the graders on cheats and on mutants of the solutions: [LAB=event_loop]
+	@$(PYTHON) -B -m tests.coursework.cheats
+	@$(PYTHON) -B -m tests.coursework.mutants $(if $(LAB),"$$LAB")
 
 aa: build ## Run every experiment against itself: its verdicts should all be `same`
 	@$(PYTHON) -m common.runner --aa $(TRIED) all

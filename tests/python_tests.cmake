@@ -71,7 +71,9 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_statistics
     test_verdict_simulation)
   add_python_tests(coursework
-    test_markers)
+    test_grade
+    test_markers
+    test_speed_ratio)
   add_python_tests(front_door
     test_doctor
     test_find_python
@@ -97,4 +99,16 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_trials)
   add_python_tests(wait
     test_iocp)
+endif()
+
+# A grader builds what it grades with flags of its own, sanitizers too: one flavour is enough.
+if(TWO_CAKES_FLAVOUR STREQUAL "release")
+  add_python_tests(coursework
+    test_autograder
+    test_formats
+    test_grade_all
+    test_gradescope
+    test_guides
+    test_slurm
+    test_weights)
 endif()

@@ -157,24 +157,25 @@ class Session:
         return sum(_stat(child)[0] == "Z" for child in self._children())
 
     def cpu_seconds(self) -> float:
-        """CPU time of the probe's process up to now, user and system; resolution 1/100 s."""
-        fields = _stat(self.pid)
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        """CPU time of the probe's process and its children up to now, user and system; resolution 1/100 s."""
+        stats = [_stat(pid) for pid in (self.pid, *self._children())]
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICK
 
     def memory_kib(self) -> int:
         """Resident memory of the probe's process."""
-        return _status(self.pid, "VmRSS")
+        return _status(str(self.pid), "VmRSS")
 
     def voluntary_switches(self) -> int:
-        """How often the main thread of the probe's process has waited."""
-        return _status(self.pid, "voluntary_ctxt_switches")
+        """How often the threads of the probe's process, and of its children, have waited."""
+        return sum(_status(f"{pid}/task/{thread}", "voluntary_ctxt_switches")
+                   for pid in (self.pid, *self._children()) for thread in os.listdir(f"/proc/{pid}/task"))
 
     def descriptors(self) -> int:
         """How many descriptors the probe's process has open."""
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def _children(self) -> list[int]:
-        return [pid for pid in self._running.processes() if pid != self.pid and _parent(pid) == self.pid]
+        return [pid for pid in self._running.processes() if pid != self.pid and _stat(pid)[1] == str(self.pid)]
 
     def _judge_ending(self) -> None:
         ending = self._ending
@@ -219,19 +220,19 @@ class Session:
         self._lines.append((name, read_value(value)))
 
 
+_GONE = ["-"] + ["0"] * 51
+
+
 def _stat(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
-
-
-def _parent(pid: int) -> int:
+    """The fields from the third on; where the process is gone, those of nobody: it may go while it is looked at."""
     try:
-        return int(_stat(pid)[1])
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
     except OSError:
-        return 0
+        return _GONE
 
 
-def _status(pid: int, field: str) -> int:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+def _status(task: str, field: str) -> int:
+    for line in Path(f"/proc/{task}/status").read_text(encoding="utf-8").splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1])
     return 0

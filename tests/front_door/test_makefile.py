@@ -69,7 +69,8 @@ class MakefileTest(unittest.TestCase):
 
     def test_every_verb_is_valid(self):
         for verb in [*VERBS, "1.2", "io_cpu", "1_2_io_cpu", "two_words"]:
-            code, _, error = self.make("-n", verb, "BASE=a", "NEW=b", "TOPIC=1.2", "LAB=a", "SUBMISSION=b")
+            code, _, error = self.make("-n", verb, "BASE=a", "NEW=b", "TOPIC=1.2", "LAB=a", "SUBMISSION=b",
+                                       "SUBMISSIONS=c", "FORMAT=json")
             self.assertEqual((code, error), (0, ""), verb)
 
     def test_an_unknown_word_is_one_line_with_all_verbs_and_topics(self):

@@ -14,6 +14,11 @@ def printable(text):
                    for letter in text)  # fmt: skip
 
 
+def one_line(text):
+    """Return `text`, printable, as one line."""
+    return " ".join(printable(text).split())
+
+
 def bounded(text, limit=CASE_BYTES):
     """Return `text`, printable, cut to `limit` bytes of UTF-8."""
     data = printable(text).encode("utf-8", "replace")
