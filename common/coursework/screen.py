@@ -27,8 +27,9 @@ def screen_source(
 ) -> None:
     """Raise Refused for what the lab doesn't allow in the file `name` of `folder`.
 
-    `preprocess(name)` returns what g++ -E makes of it, as the file /sources/`name`. `given`: files
-    beside it that are the instructor's.
+    `preprocess(name)` returns what g++ -E makes of the file /sources/`name`, with the flags that it
+    will be compiled with, and without any message. `given`: files beside it that are the
+    instructor's.
     """
     text = (Path(folder) / name).read_text(encoding="utf-8", errors="surrogateescape")
     _screen_directives(name, text)
@@ -93,6 +94,8 @@ class _Screening:
 
     def _look_at_directive(self, token: Token) -> None:
         words = re.sub(r"^#\s*", "", token.text)
+        if 'R"' in words:
+            self._refuse(token, "a raw string has no place there")
         pragma = re.sub(r"^pragma\s*", "", words)
         if words.startswith("pragma") and not pragma.startswith(PRAGMAS):
             self._refuse(token, "this pragma is not allowed")

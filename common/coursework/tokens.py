@@ -18,10 +18,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-# Only what could hide a line marker, or be taken for one: quick enough for all of the headers.
+# Only what could hide a line marker, or be taken for one: quick enough for all of the headers. A
+# directive's quotes open nothing.
 _QUOTED_OR_MARKER = re.compile(
     r"""
     ^\# \s (?P<line>\d+) \s "(?P<file>(?:\\.|[^"\\\n])*)" [^\n]* \n
+  | ^[^\S\n]*\# [^\n]*
   | (?<!\w)(?:u8|[uUL])?R"(?P<mark>[^()\\\s"]{0,16})\(.*?\)(?P=mark)"
   | "(?:\\.|[^"\\\n])*"
   | (?<!\w)(?:u8|[uUL])?'(?:\\.|[^'\\\n])+'
