@@ -66,6 +66,11 @@ class Builder:
         for file in PROBE_FOLDER.glob("*.[ch]pp"):
             _write(tests / file.name, file.read_bytes())
 
+    def remove_sources(self) -> None:
+        """No test's source is left when the student's program runs."""
+        for folder in ("tests", "student", "common"):
+            shutil.rmtree(self._place / folder, ignore_errors=True)
+
     def build(self, flavour: str) -> Path:
         """The program of one flavour. Raises BuildFailed."""
         out = self._place / f"out_{flavour}"
@@ -132,12 +137,6 @@ class Builder:
         if ending.exit_code:
             raise BuildFailed(f"does not compile: {_first_errors(ending.output) or what}")
         return ending.output
-
-
-def remove_sources(place: Path) -> None:
-    """No test's source is left when the student's program runs."""
-    for folder in ("tests", "student", "common"):
-        shutil.rmtree(place / folder, ignore_errors=True)
 
 
 def build_program(source: Path, to: Path) -> None:
