@@ -11,8 +11,8 @@ from .lab_cases import cases_of
 from .markers import secret_lines, starter
 
 _GRADER = Path(__file__).parent
-_NOT_HANDED_OUT = {"autograder.py", "class_table.py", "grade_all.py", "grade_one.py", "handout.py", "on_platform.py", "record.py",
-                   "__pycache__", "engines", "platforms", "README.md", "STUDENTS.md"}
+_NOT_HANDED_OUT = {"autograder.py", "class_page.css", "class_page.py", "class_table.py", "grade_all.py", "grade_one.py", "hand_ins.py", "handout.py",
+                   "on_platform.py", "record.py", "__pycache__", "engines", "platforms", "README.md", "STUDENTS.md"}
 
 
 def write_handout(lab: Lab, to: Path) -> tuple[Path, Path]:

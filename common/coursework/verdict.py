@@ -21,7 +21,10 @@ def main(arguments):
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"verdict: GRADE.json and CASE wanted, got {arguments}: {error}", file=sys.stderr)
         return 2
-    lines = [*headline(grade), f"{case.title}: {case.verdict}, {points(case.points)} of {points(case.max_points)} points"]
+    lines = [
+        *headline(grade),
+        f"{case.title}: {case.verdict}, {points(case.points)} of {points(case.max_points)} points",
+    ]
     print("\n".join([*lines, *([bounded(case.output)] if case.output else [])]))
     return int(case.verdict not in PASSING)
 

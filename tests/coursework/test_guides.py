@@ -11,7 +11,19 @@ from tests.coursework.stand_in import a_grade, case_result
 
 HOUSE = Path(__file__).resolve().parents[2]
 ROOM = HOUSE / "common" / "coursework"
-VERDICTS = ("time", "cpu", "memory", "processes", "descriptors", "output", "disk", "crash", "sanitizer", "early_exit", "not_run")
+VERDICTS = (
+    "time",
+    "cpu",
+    "memory",
+    "processes",
+    "descriptors",
+    "output",
+    "disk",
+    "crash",
+    "sanitizer",
+    "early_exit",
+    "not_run",
+)
 
 
 def commands(text):
@@ -29,7 +41,9 @@ class InstructorsGuideTest(unittest.TestCase):
 
     def test_its_verbs_and_variables_are_the_front_doors(self):
         verbs = re.search(r"VERBS := (.*?)\n\n", self.makefile, re.S)[1].split()
-        exported = re.search(r"\nexport (.*?)\n\w", self.makefile, re.S)[1].split() + ["UNSANDBOXED"]
+        exported = re.search(r"\nexport (.*?)\n\w", self.makefile, re.S)[1].split() + [
+            "UNSANDBOXED"
+        ]
         found = commands(self.text)
         self.assertGreater(len(found), 8)
         for command in found:
@@ -65,14 +79,24 @@ class StudentsGuideTest(unittest.TestCase):
     def test_what_the_tests_say_is_what_they_say(self):
         block = re.search(r"```\n(== Test.*?)```", self.text, re.S)[1]
         title, *said = [line.removeprefix("    ") for line in block.splitlines()[1:-1]]
-        failed = case_result("timers_in_order", points=0.0, verdict="failed", seconds=0.1,
-                             title=title.removesuffix(" (8 points)"), output="\n".join(said))
+        failed = case_result(
+            "timers_in_order",
+            points=0.0,
+            verdict="failed",
+            seconds=0.1,
+            title=title.removesuffix(" (8 points)"),
+            output="\n".join(said),
+        )
         rest = case_result("others", points=46.0, max_points=52.0)
         lines = FORMATS["gradelib"](a_grade(failed, rest)).splitlines()
         self.assertEqual("\n".join([*lines[:-2], lines[-1]]) + "\n", block)
 
     def test_every_verdict_is_explained(self):
-        words = {word for row in re.findall(r"^\| (`.*?) \|", self.text, re.M) for word in re.findall(r"`([^`]+)`", row)}
+        words = {
+            word
+            for row in re.findall(r"^\| (`.*?) \|", self.text, re.M)
+            for word in re.findall(r"`([^`]+)`", row)
+        }
         for verdict in VERDICTS:
             self.assertIn(verdict.replace("_", " "), words)
 

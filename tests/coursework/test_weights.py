@@ -1,4 +1,4 @@
-"""An instructor's own points: what they change, and that a handout doesn't name hidden cases by them."""
+"""An instructor's own points: what they change, and what of them is handed out."""
 
 import shutil
 import tempfile

@@ -18,7 +18,9 @@ def github_classroom(grade):
     cases = without_hidden_words(grade.cases)
     result = {
         "version": 1,
-        "status": "error" if broken or not cases else _status(all(case.verdict in PASSING for case in cases)),
+        "status": "error"
+        if broken or not cases
+        else _status(all(case.verdict in PASSING for case in cases)),
         "max_score": 0 if broken else points(grade.max_score),
         "tests": [_test(case, headline(grade)) for case in cases] or [_problem(grade)],
     }
@@ -40,8 +42,16 @@ def _test(case, lines):
 
 
 def _problem(grade):
-    return {"name": grade.title, "status": "error", "score": 0, "message": "\n".join(headline(grade)),
-            "test_code": "", "filename": "", "line_no": 0, "duration": 0}  # fmt: skip
+    return {
+        "name": grade.title,
+        "status": "error",
+        "score": 0,
+        "message": "\n".join(headline(grade)),
+        "test_code": "",
+        "filename": "",
+        "line_no": 0,
+        "duration": 0,
+    }
 
 
 def _status(full):
