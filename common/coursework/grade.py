@@ -86,7 +86,6 @@ class _Grading:
                     continue
                 self._say(f"building ({flavour})")
                 builder.prepare()
-                builder.screen()
                 program = builder.build(flavour)
                 builder.remove_sources()
                 reference = self._reference(place / "reference", reference_key) if flavour == "release" else None

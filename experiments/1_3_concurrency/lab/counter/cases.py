@@ -122,10 +122,19 @@ def device_fails(probe):
 
 
 # BEGIN HIDDEN TESTS
+def no_move_half_done(probe):
+    one, other, amount = (probe.random.randint(20, 90) for _ in range(3))
+    seen = probe.run("both_in_a_move", [one, other, amount])
+    probe.expect_true("the money in both tills, as seen while some of it was being moved", set(seen["of_both"]) == {one + other},
+                      came=", ".join(map(str, seen["of_both"])), expected=f"{one + other}, each time")
+    probe.expect("the two tills afterwards", came=[seen.one("one"), seen.one("other")], expected=[one - amount, other + amount])
+
+
 @case("robust", 7, "Money moves both ways at once, without a deadlock",
       look_at="move_takings(): one thread holds the first lock and waits for the second, another the other way round, and both wait for "
               "ever. std::scoped_lock takes several locks without that; or always take them in one order, such as by address.")
 def both_ways(probe):
+    no_move_half_done(probe)
     amount = probe.random.randint(2, 90)
     seen = probe.run("moves_both_ways", [amount, 20_000])
     at_one = 1000 - amount + 1
@@ -139,11 +148,7 @@ def both_ways(probe):
       look_at="totals_of_both() and move_takings(): between the two tills the money is nowhere. Both functions must hold both locks at "
               "the same time, from the first step to the last.")
 def move_seen_whole(probe):
-    one, other, amount = (probe.random.randint(20, 90) for _ in range(3))
-    seen = probe.run("both_in_a_move", [one, other, amount])
-    probe.expect_true("the money in both tills, as seen while some of it was being moved", set(seen["of_both"]) == {one + other},
-                      came=", ".join(map(str, seen["of_both"])), expected=f"{one + other}, each time")
-    probe.expect("the two tills afterwards", came=[seen.one("one"), seen.one("other")], expected=[one - amount, other + amount])
+    no_move_half_done(probe)
 
 
 @case("robust", 4, "One counter doesn't hold up another",
@@ -161,7 +166,7 @@ def two_counters(probe):
 def printed_in_order(probe):
     seats = probe.random.randint(80, 100)
     seen = probe.run("crowd", [4, 30, seats])
-    probe.expect("tickets that were in the printer together with another", came=seen["together"], expected=[])
+    probe.expect("tickets that were in the printer together with another", came=len(seen["together"]), expected=0)
     probe.expect("the order in which they were printed", came=seen["printed"], expected=list(range(1, seats + 1)))
 
 
