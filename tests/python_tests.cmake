@@ -102,10 +102,16 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_iocp)
 endif()
 
-# A grader builds submissions with flags of its own, sanitizers too: one flavour is enough.
+# A grader builds what it grades with flags of its own, sanitizers too: one flavour is enough.
 if(TWO_CAKES_FLAVOUR STREQUAL "release")
   add_python_tests(coursework
+    test_autograder
+    test_class_table
     test_formats
     test_grade_all
-    test_slurm)
+    test_gradescope
+    test_guides
+    test_shown
+    test_slurm
+    test_weights)
 endif()
