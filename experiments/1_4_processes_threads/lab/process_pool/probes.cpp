@@ -110,8 +110,6 @@ Jobs as_jobs(const std::vector<std::int64_t>& numbers, std::size_t from)
   return jobs;
 }
 
-bool nobody_is_left() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
-
 }  // namespace
 
 PROBE(results)  // workers, values...
@@ -277,7 +275,7 @@ PROBE(orphans)  // workers
         return std::string("here");
       });
       pool.map(Jobs(static_cast<std::size_t>(workers)));
-      ::kill(youngest(shared, workers), SIGSTOP);
+      if (const pid_t last = youngest(shared, workers); last > 0) ::kill(last, SIGSTOP);
       ::raise(SIGKILL);
     } catch (...) {
     }
@@ -295,7 +293,7 @@ PROBE(orphans)  // workers
   };
   wait_until([&] { return all_but(1); });
   observe("ended_beside_one_that_is_stopped", ended);
-  ::kill(youngest(shared, workers), SIGCONT);
+  if (const pid_t last = youngest(shared, workers); last > 0) ::kill(last, SIGCONT);
   wait_until([&] { return all_but(0); });
   observe("ended", ended);
   for (int worker = 0; worker < shared.counter[0]; ++worker)
@@ -336,6 +334,8 @@ int open_descriptors()
   ::closedir(folder);
   return count;
 }
+
+bool nobody_is_left() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
 
 }  // namespace
 
