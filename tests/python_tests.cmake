@@ -105,8 +105,12 @@ endif()
 if(TWO_CAKES_FLAVOUR STREQUAL "release")
   add_python_tests(coursework
     test_autograder
+    test_class_table
     test_formats
     test_grade_all
     test_gradescope
-    test_slurm)
+    test_guides
+    test_shown
+    test_slurm
+    test_weights)
 endif()

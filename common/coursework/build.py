@@ -66,11 +66,17 @@ class Builder:
         for file in PROBE_FOLDER.glob("*.[ch]pp"):
             _write(tests / file.name, file.read_bytes())
 
+    def remove_sources(self) -> None:
+        """No test's source is left when the student's program runs."""
+        for folder in ("tests", "student", "common"):
+            shutil.rmtree(self._place / folder, ignore_errors=True)
+
     def build(self, flavour: str) -> Path:
         """The program of one flavour. Raises BuildFailed."""
         out = self._place / f"out_{flavour}"
         out.mkdir(mode=0o777)
         out.chmod(0o777)
+        self._screen(out, flavour)
         own = [name for name in self._lab.yours if name.endswith(".cpp")]
         given = [name for name in self._lab.given if name.endswith(".cpp")]
         jobs = [("student", name, False) for name in own + given]
@@ -78,17 +84,18 @@ class Builder:
         jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "faults.cpp")]
         with ThreadPoolExecutor(2) as pool:
             objects = list(pool.map(lambda job: self._compile(out, flavour, *job), jobs))
-        if flavour == "release":
-            for name, built in zip(own, objects, strict=False):
-                self._refuse(lambda name=name, built=built: screen_object(built, name))
-        return self._link(out, flavour, objects)
+        for name, built in zip(own, objects, strict=False):
+            self._refuse(lambda name=name, built=built: screen_object(built, name, self._lab.may))
+        # Of a function that several objects hold (a template's) the linker takes the first: ours.
+        return self._link(out, flavour, objects[::-1])
 
-    def screen(self) -> None:
-        """Refuses what the tests couldn't watch. Raises BuildFailed."""
+    def _screen(self, out: Path, flavour: str) -> None:
+        """Refuses what the tests couldn't watch: in each flavour, for code can tell them apart."""
         for name in self._lab.yours:
             if name.endswith((".cpp", ".hpp")):
-                self._refuse(lambda name=name: screen_source(self._place / "student", name, self._lab.may,
-                                                             lambda *command: self._preprocess(*command)))
+                self._refuse(lambda name=name: screen_source(
+                    self._place / "student", name, self._lab.may,
+                    lambda each: self._preprocess(out, flavour, each), self._lab.given))
 
     def _refuse(self, check) -> None:
         try:
@@ -96,9 +103,13 @@ class Builder:
         except Refused as why:
             raise BuildFailed(f"refused: {why}") from None
 
-    def _preprocess(self, name: str) -> str:
-        command = [COMPILER, "-std=c++20", "-E", "-I", "/sources", "-I", "/common", f"/sources/{name}"]
-        return self._run(command, self._binds(tests=False), None, name)
+    def _preprocess(self, out: Path, flavour: str, name: str) -> str:
+        command = [COMPILER, "-std=c++20", *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
+                   "-fdiagnostics-color=never", "-E", "-x", "c++", f"/sources/{name}", "-o", "/build/preprocessed.ii"]
+        self._run(command, self._binds(tests=False), out, name)
+        text = (out / "preprocessed.ii").read_text(encoding="utf-8", errors="surrogateescape")
+        (out / "preprocessed.ii").unlink()
+        return text
 
     def _compile(self, out: Path, flavour: str, folder: str, name: str, is_test: bool) -> Path:
         source = {"student": f"/sources/{name}", "common": f"/common/{name}", "tests": f"/tests/{name}"}[folder]
@@ -132,12 +143,6 @@ class Builder:
         if ending.exit_code:
             raise BuildFailed(f"does not compile: {_first_errors(ending.output) or what}")
         return ending.output
-
-
-def remove_sources(place: Path) -> None:
-    """No test's source is left when the student's program runs."""
-    for folder in ("tests", "student", "common"):
-        shutil.rmtree(place / folder, ignore_errors=True)
 
 
 def build_program(source: Path, to: Path) -> None:

@@ -1,4 +1,4 @@
-"""What grading one submission of a class left: a file that is written beside its name and renamed."""
+"""What grading one submission of a class left: a file, written beside its name and renamed."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ _READ_BYTES = 64 * 2**20  # of a submission, for its digest
 
 @dataclass(frozen=True)
 class Record:
-    """A grade, and of what. `trouble`: what broke the latest attempt, after which `grade` stands."""
+    """A grade, and of what. `trouble`: what broke the latest attempt, if `grade` is older."""
 
     digest: str  # of the submission and the lab that `grade` is for
     grade: Grade
@@ -30,8 +30,17 @@ class Record:
 
 def broken(lab, title, name, why):
     """Return the Grade of a submission that the grader broke on: valid, and no score of its own."""
-    return Grade(lab=lab, title=title, submission=name, score=0, max_score=0, cases=(), seconds=0,
-                 sandbox="", problem=f"internal error: {why}")  # fmt: skip
+    return Grade(
+        lab=lab,
+        title=title,
+        submission=name,
+        score=0,
+        max_score=0,
+        cases=(),
+        seconds=0,
+        sandbox="",
+        problem=f"internal error: {why}",
+    )
 
 
 def read_record(path):
@@ -46,7 +55,7 @@ def read_record(path):
 
 
 def settle(path, record):
-    """Write `record` to `path`, unless the grader broke and an earlier score is there: that stands."""
+    """Write `record` to `path`. If the grader broke and an earlier score is there, that stands."""
     earlier = read_record(path)
     if not record.is_final and earlier and not earlier.grade.problem.startswith("internal error"):
         why = record.trouble or record.grade.problem

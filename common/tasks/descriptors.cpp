@@ -136,11 +136,11 @@ void Descriptors::stop_waiting(int fd, Ready interest)
   else forget(fd, entry);
 }
 
-// Brings the poller to what is wanted. What is open isn't narrowed here: see narrow().
+// Brings the poller to what is wanted: for what is open only where more is, see narrow().
 void Descriptors::adjust(int fd, Entry& entry, bool new_tag)
 {
   Ready interest = entry.wanted();
-  if (entry.open) interest = edge_triggered_ ? Ready::kBoth : interest | entry.registered;
+  if (entry.open && edge_triggered_) interest = Ready::kBoth;
   if (!entry.known) poller_->add(fd, interest, tag_of(fd, entry.generation));
   else if (new_tag || interest != entry.registered)
     poller_->modify(fd, interest, tag_of(fd, entry.generation));

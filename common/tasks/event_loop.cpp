@@ -185,7 +185,6 @@ void EventLoop::queue_due_timers()
 void EventLoop::run_ready()
 {
   for (int i = 0; i < kReadyPerTurn && !ready_.empty() && !stopping_; ++i) ready_.take().run();
-  if (ready_.empty()) ready_.shrink();
 }
 
 void EventLoop::take_posted()

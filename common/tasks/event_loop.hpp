@@ -34,8 +34,8 @@ class EventLoop {
   using Callback = std::function<void()>;
   using ReadyCallback = std::function<void(Ready)>;
   using ExceptionHandler = std::function<void(std::exception_ptr, std::string_view task)>;
-  static constexpr int kTimersPerTurn = 1024;
   static constexpr int kReadyPerTurn = 128;
+  static constexpr int kTimersPerTurn = kReadyPerTurn;  // more of them would only queue up
 
   /// Takes epoll where no other poller is given; see make_poller().
   explicit EventLoop(std::unique_ptr<Poller> poller = make_epoll_poller());

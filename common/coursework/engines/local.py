@@ -19,23 +19,53 @@ class Local:
         # A submission may use two cores: more at once would disturb each other's speed tests.
         self._jobs = jobs or max(1, len(os.sched_getaffinity(0)) // 2)
         self._process = None
+        self.how = f"{self._jobs} at a time, by GNU parallel"
 
     @staticmethod
     def check():
         """Raise CourseworkError if GNU parallel is not here."""
         program = shutil.which("parallel")
-        said = subprocess.run([program, "--version"], capture_output=True, text=True) if program else None
+        said = (
+            subprocess.run([program, "--version"], capture_output=True, text=True)
+            if program
+            else None
+        )
         if not said or "GNU parallel" not in said.stdout:
-            raise CourseworkError("GNU parallel is not here (moreutils' parallel is another program): apt-get install parallel")
+            raise CourseworkError(
+                "GNU parallel is not here (moreutils' parallel is another program):"
+                " apt-get install parallel"
+            )
 
     def start(self, tasks):
-        """Begin `tasks`, a list of argument lists, in a session of its own: Ctrl-C is the caller's."""
-        command = ["parallel", "--plain", "--will-cite", "--null", "--jobs", str(self._jobs), "--halt", "never",
-                   "--timeout", str(self._timeout_s), "--termseq", "TERM,5000,KILL,100"]  # fmt: skip
-        environment = {**os.environ, "PARALLEL_HOME": str(self._folder), "PARALLEL_SHELL": "/bin/sh"}
+        """Begin `tasks`, argument lists, in a session of its own: Ctrl-C is the caller's."""
+        command = [
+            "parallel",
+            "--plain",
+            "--will-cite",
+            "--null",
+            "--jobs",
+            str(self._jobs),
+            "--halt",
+            "never",
+            "--timeout",
+            str(self._timeout_s),
+            "--termseq",
+            "TERM,5000,KILL,100",
+        ]
+        environment = {
+            **os.environ,
+            "PARALLEL_HOME": str(self._folder),
+            "PARALLEL_SHELL": "/bin/sh",
+        }
         with (self._folder / "parallel.log").open("wb") as log:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=log,
-                                             env=environment, start_new_session=True)  # fmt: skip
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
         self._process.stdin.write(b"\0".join(os.fsencode(shlex.join(task)) for task in tasks))
         self._process.stdin.close()
 
@@ -45,7 +75,11 @@ class Local:
 
     def stop(self):
         """End it all now, and wait for that."""
-        for number in (signal.SIGTERM, signal.SIGTERM, signal.SIGKILL):  # the second means: don't wait for jobs
+        for number in (
+            signal.SIGTERM,
+            signal.SIGTERM,
+            signal.SIGKILL,
+        ):  # the second means: don't wait for jobs
             if self._process.poll() is None:
                 self._process.send_signal(number)
                 try:

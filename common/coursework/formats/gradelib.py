@@ -1,4 +1,4 @@
-"""For people, line by line as MIT's gradelib prints it: `== Test X == X: OK (0.3s)`, `Score: n/m`."""
+"""For people, as MIT's gradelib prints it: `== Test X == X: OK (0.3s)`, then `Score: n/m`."""
 
 import textwrap
 
