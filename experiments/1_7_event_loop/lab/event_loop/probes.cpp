@@ -632,7 +632,8 @@ PROBE(short_timers)
   (void)wait_for_judge();
 }
 
-// Posts one callback at a time, each so many microseconds after the one before it was called.
+// Posts two callbacks, so many microseconds apart, and waits until both were called: if the second
+// is lost, nobody comes after it.
 PROBE(lost_posts)
 {
   EventLoop loop;
@@ -645,26 +646,29 @@ PROBE(lost_posts)
     CPU_SET(::sched_getcpu(), &cores);
     ::sched_setaffinity(0, sizeof cores, &cores);
   }
+  const auto call = [&] {
+    ++called;
+    called.notify_one();
+  };
   std::thread poster([&] {
     for (std::size_t i = 0; i < request.numbers.size() && !ended; ++i) {
+      loop.call_soon_threadsafe(call);
       std::this_thread::sleep_for(std::chrono::microseconds(request.numbers[i]));
-      loop.call_soon_threadsafe([&] {
-        ++called;
-        called.notify_one();
-      });
-      while (called <= i && !ended) called.wait(i);
+      loop.call_soon_threadsafe(call);
+      for (auto seen = called.load(); seen < 2 * (i + 1) && !ended; seen = called)
+        called.wait(seen);
     }
     loop.call_soon_threadsafe([&] { patience.over(); });
   });
   loop.run();
+  const std::size_t total = called;
   ended = true;
-  ++called;
-  called.notify_one();
+  call();
   poster.join();
-  observe("called", called - 1);
+  observe("called", total);
 }
 
-// The same without a pause: the poster looks at a flag until its callback was called.
+// One at a time without a pause: the poster looks at a counter until its callback was called.
 PROBE(lost_posts_at_once)
 {
   EventLoop loop;
