@@ -154,6 +154,15 @@ class HandInsTest(ClassCase):
         self.assertEqual([one.name for one in found], ["alice", "alice.zip", "bob"])
         self.assertEqual(others, ["notes.txt"])
 
+    def test_a_folder_with_one_archive_is_that_archive(self):
+        place = self.folder / "class" / "Ana Mar_123_assignsubmission_file_"
+        place.mkdir(parents=True)
+        (place / "lab.zip").touch()
+        found, _ = find_hand_ins(self.folder / "class", self.out)
+        self.assertEqual((found[0].name, found[0].path), (place.name, place / "lab.zip"))
+        (place / "readme.txt").touch()
+        self.assertEqual(find_hand_ins(self.folder / "class", self.out)[0][0].path, place)
+
     def test_a_folder_without_submissions_is_refused(self):
         (self.folder / "class").mkdir()
         for folder in (self.folder / "class", self.folder / "nowhere"):
@@ -165,6 +174,7 @@ class HandInsTest(ClassCase):
         alice, bob = self.folder / "class" / "alice", self.folder / "class" / "bob"
         self.assertEqual(digest_of(alice), digest_of(bob))
         os.symlink("/proc/kmsg", alice / "link")
+        os.mkfifo(alice / "pipe")
         linked = digest_of(alice)
         self.assertNotEqual(linked, digest_of(bob))
         (alice / "link").rename(alice / "other")
