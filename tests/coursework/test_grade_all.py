@@ -126,6 +126,27 @@ class GradeAllTest(EngineTests, ClassCase):
         self.assertEqual(self.grade_them()[0], 0)
         self.assertEqual(self.graded().count("alice"), 1)
 
+    def test_what_a_killed_run_left_is_cleared(self):
+        self.hand_in(alice="good", bob="hangs")
+        with self.start(jobs=1) as process:
+            self.wait_for("alice")
+            process.kill()
+        self.assertNotEqual(list(self.out.glob(".engine-*")), [])
+        (self.out / "results" / ".alice.part").touch()
+        self.change("bob", "good")
+        self.assertEqual(self.grade_them()[0], 0)
+        self.assertEqual(self.graded().count("alice"), 1)
+        self.assertEqual(list(self.out.glob("**/.*")), [])
+
+    def test_two_at_once_into_one_folder_are_refused(self):
+        self.hand_in(alice="good", bob="hangs")
+        process = self.start(jobs=1)
+        self.wait_for("alice")
+        with self.start() as second:
+            error = second.communicate(timeout=60)[1]
+        self.assertIn("another grade-all is at work there", error)
+        self.interrupt(process)
+
     def test_names_of_all_kinds(self):
         names = ["Ana María", "-rf", "a'b\"c $(touch x)", "new\nline", "=1+1", "x" * 250, "..."]
         for name in names:
