@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import signal
 import socket
 import sys
 from dataclasses import dataclass, field
@@ -119,7 +120,11 @@ def spawn(launch: Launch, channel: socket.socket | None) -> Spawned:
         actions: list[tuple] = [(os.POSIX_SPAWN_CLOSE, number) for number in _inheritable()]
         actions.append((os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0))
         actions += [(os.POSIX_SPAWN_DUP2, copy, number) for number, copy in copies.items()]
-        pid = os.posix_spawn(launch.argv[0], launch.argv, launch.environment, file_actions=actions)
+        # Python ignores some signals, and what is ignored stays so in a new program.
+        normal = signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
+        pid = os.posix_spawn(
+            launch.argv[0], launch.argv, launch.environment, file_actions=actions, setsigmask=[], setsigdef=normal
+        )
     except BaseException:
         os.close(status)
         os.close(output)

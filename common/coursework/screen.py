@@ -128,6 +128,8 @@ class _Screening:
             return False
         if before[1] == "::":  # std::exit, ::exit, but not Loop::exit
             return before[0] == "std" or not re.match(r"\w", before[0]) or before[0] in _LEADING
+        if found[i].text == "exit" and self._file.endswith(".cpp"):
+            return False  # perhaps a method's: the object file will tell
         return before[1] in _LEADING or not re.match(r"\w", before[1])  # a declaration has a type there
 
     def _look_at_attributes(self, rest: list[Token], end: str) -> None:
