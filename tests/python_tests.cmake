@@ -74,6 +74,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_cheats
     test_grade
     test_markers
+    test_mutants_file
     test_sandbox
     test_screen
     test_speed_ratio

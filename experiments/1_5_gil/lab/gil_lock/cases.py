@@ -127,6 +127,11 @@ def to_and_fro(probe):
     seen = probe.run("to_and_fro", [rounds], faults=Faults(delay_us={"cond_wait": 1500}))
     probe.expect("turns of three threads", came=seen.one("count"), expected=3 * rounds)
     probe.expect("the lock went from thread to thread", came=seen.one("switched"), expected=1)
+    gaps = 8
+    seen = probe.run("gap", [gaps], faults=Faults(delay_us={"cond_wait": 30_000}))
+    probe.expect(f"of {gaps} threads that were about to sleep when the lock was let go: how many slept on", came=seen.one("late"),
+                 expected=0)
+    probe.expect("switches() of those", came=seen.one("switches"), expected=2 * gaps)
 
 
 @case("robust", 7, "Who waits, sleeps",
@@ -136,9 +141,10 @@ def idle(probe):
     threads = 3
     with probe.start("idle", [threads]) as session:
         probe.expect("threads that wait for the lock", came=session.wait_for("waiting"), expected=threads)
+        probe.expect("threads of those that sleep, after one has asked", came=session.seen.one("sleeping"), expected=threads)
         before = session.cpu_seconds()
-        session.sleep(0.6)
-        probe.expect_at_most("seconds of CPU time in 0.6 seconds in which three threads wait for a lock that isn't let go",
+        session.sleep(1.2)
+        probe.expect_at_most("seconds of CPU time in 1.2 seconds in which three threads wait for a lock that isn't let go",
                              came=session.cpu_seconds() - before, bound=0.15)
         session.go()
         probe.expect("threads that had the lock in the end", came=session.finish().one("had_it"), expected=threads)

@@ -203,7 +203,9 @@ PROBE(around_io)
     const std::size_t count = read_without(gil, pipe.read_end(), text, sizeof text);
     observe("event", "read " + std::string(text, count));
     observe("held_after_read", gil.held());
+    if (gil.held()) gil.release();  // the other may still wait for it
   }
+  gil.acquire();
   {
     std::atomic<bool> had{false};
     Sleeper other([&] {
@@ -373,6 +375,32 @@ PROBE(to_and_fro)
   observe("switched", gil.switches() > 3);
 }
 
+/// Lets the lock go just when another thread has found it taken and isn't asleep yet: the faults
+/// make that moment long.
+PROBE(gap)
+{
+  Gil gil(kNever);
+  std::int64_t late = 0;
+  for (std::int64_t round = 0; round < request.numbers.at(0); ++round) {
+    std::atomic<bool> comes{false};
+    std::atomic<bool> had{false};
+    gil.acquire();
+    std::jthread other([&] {
+      comes = true;
+      const WithGil holding(gil);
+      had = true;
+    });
+    wait_until([&] { return comes.load(); });
+    std::this_thread::sleep_for(3ms);
+    gil.release();
+    if (wait_until([&] { return had.load(); }, 1s)) continue;
+    ++late;
+    const WithGil again(gil);  // its release helps the other out
+  }
+  observe("late", late);
+  observe("switches", gil.switches());
+}
+
 PROBE(idle)
 {
   Gil gil(5ms);
@@ -385,7 +413,10 @@ PROBE(idle)
       ++had;
       gil.release();
     }));
-  for (const auto& each : all) each->sleeps();
+  wait_until([&] { return gil.drop_requested(); }, 2s);
+  std::int64_t sleeping = 0;
+  for (const auto& each : all) sleeping += each->sleeps() ? 1 : 0;
+  observe("sleeping", sleeping);
   observe("waiting", request.numbers.at(0) - had);
   (void)wait_for_judge();
   gil.release();
