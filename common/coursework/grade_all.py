@@ -43,7 +43,8 @@ def main(arguments):
     ENGINES[options.engine].check()
     if options.engine == "parallel":
         Sandbox.find(options.unsandboxed)  # refused now, and not once for each of the class
-    worker = [sys.executable, "-B", "-m", "common.coursework.grade_one", "--lab", str(lab.folder)]
+    worker = ["env", f"PYTHONPATH={HOUSE}", sys.executable, "-B", "-m", f"{__package__}.grade_one"]
+    worker += ["--lab", str(lab.folder)]
     worker += ["--unsandboxed"] if options.unsandboxed else []
     return grade_all(
         lab, submissions, to, ENGINES[options.engine], worker, options.jobs, options.timeout

@@ -73,6 +73,8 @@ class PrairieLearnTest(PlatformCase):
 class AutolabTest(PlatformCase):
     """The hand-in under its base name, Makefile and autograde.tar in an empty folder; then make."""
 
+    at_the_root = False
+
     def setUp(self):
         super().setUp()
         self.top = self.pack("autolab")
@@ -120,6 +122,8 @@ class AutolabTest(PlatformCase):
 
 class GitHubTest(PlatformCase):
     """The workflow's steps, in order; the two actions are imitated, by their published source."""
+
+    at_the_root = False
 
     def setUp(self):
         super().setUp()
@@ -201,6 +205,8 @@ class GitHubTest(PlatformCase):
 
 
 class RefusedTest(PlatformCase):
+    at_the_root = False
+
     def test_what_is_no_platform(self):
         with self.assertRaisesRegex(CourseworkError, "gradescope, prairielearn, autolab, github"):
             self.pack("gradelib")
