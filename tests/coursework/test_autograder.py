@@ -110,6 +110,17 @@ class AutolabTest(PlatformCase):
                 self.assertEqual(self.graded(), {"scores": {}})
             path.write_text(good)
 
+    def test_nothing_that_is_printed_names_a_hidden_test(self):
+        path = self.lab.folder / "cases.py"
+        path.write_text(path.read_text().replace('probe.run("bytes"', 'probe.nothing("bytes"'))
+        self.pack("autolab")
+        shutil.copy(self.top / "autograde.tar", self.place)
+        self.submit(self.place)
+        done = subprocess.run(["make"], cwd=self.place, capture_output=True, text=True, timeout=280)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])["scoreboard"], [50])
+        for words in ("An interrupted read", "interrupted", "bytes", "Traceback"):
+            self.assertNotIn(words, done.stdout + done.stderr)
+
     def test_without_a_hand_in_no_score_is_set(self):
         self.assertEqual(self.graded(), {"scores": {}})
 
