@@ -73,6 +73,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(coursework
     test_grade
     test_markers
+    test_mutants_file
     test_speed_ratio)
   add_python_tests(front_door
     test_doctor

@@ -158,9 +158,10 @@ PROBE(side_by_side)  // workers
   const int workers = number_at(request, 0);
   std::atomic<int>& present = board().counter[0];
   ProcessPool pool(workers, [&](std::string_view) {
-    ++present;
-    wait_until([&] { return present >= workers; });
-    return std::to_string(std::min<int>(present, workers));
+    const int met = ++present;
+    if (wait_until([&] { return present >= workers; })) return std::to_string(workers);
+    --present;
+    return std::to_string(met);
   });
   observe_all("met", pool.map(Jobs(static_cast<std::size_t>(workers))));
 }
@@ -228,6 +229,8 @@ PROBE(crash)  // workers, then what each job is told to do
   Jobs jobs = as_jobs(request.numbers, 1);
   for (std::size_t i = 0; i < jobs.size(); ++i) jobs[i] += ' ' + std::to_string(i);
   observe_all("outcome", pool.map(jobs));
+  observe("crashed", true);
+  if (!wait_for_judge()) return;
   for (std::size_t i = 0; i < jobs.size(); ++i) observe("begun", begun.counter[i].load());
   observe_all("next", pool.map(Jobs(4, "0 255")));
   observe("after", true);
@@ -250,6 +253,15 @@ PROBE(exceptions)  // workers, values: odd ones are thrown; a negative one throw
   observe_all("after", pool.map({"who"}));
 }
 
+// Of the workers that have left their numbers at the places from 1 on.
+static pid_t youngest(const Board& shared, int workers)
+{
+  pid_t last = 0;
+  for (int worker = 1; worker <= workers; ++worker)
+    last = std::max<pid_t>(last, shared.counter[worker]);
+  return last;
+}
+
 PROBE(orphans)  // workers
 {
   const int workers = number_at(request, 0);
@@ -265,6 +277,7 @@ PROBE(orphans)  // workers
         return std::string("here");
       });
       pool.map(Jobs(static_cast<std::size_t>(workers)));
+      ::kill(youngest(shared, workers), SIGSTOP);
       ::raise(SIGKILL);
     } catch (...) {
     }
@@ -276,10 +289,14 @@ PROBE(orphans)  // workers
   observe("workers", shared.counter[0].load());
   observe("owner_was_killed", WIFSIGNALED(status) ? WTERMSIG(status) : 0);
   int ended = 0;
-  wait_until([&] {
+  const auto all_but = [&](int others) {
     while (::waitpid(-1, nullptr, WNOHANG) > 0) ++ended;
-    return nobody_is_left();
-  });
+    return ended >= workers - others;
+  };
+  wait_until([&] { return all_but(1); });
+  observe("ended_beside_one_that_is_stopped", ended);
+  ::kill(youngest(shared, workers), SIGCONT);
+  wait_until([&] { return all_but(0); });
   observe("ended", ended);
   for (int worker = 0; worker < shared.counter[0]; ++worker)
     if (const int pid = shared.counter[1 + worker]; ::waitpid(pid, nullptr, WNOHANG) == 0)

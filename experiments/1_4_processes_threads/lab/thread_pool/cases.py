@@ -3,7 +3,7 @@ from coursework import Faults, case, speed
 
 # Each worker is held up between its look at the queue and its sleep: whoever notifies it in between without holding the
 # mutex, as it changed what the worker looked at, notifies nobody.
-HELD_UP = Faults(delay_us={"cond_wait": 3000})
+HELD_UP = Faults(delay_us={"cond_wait": 8000})
 
 
 def values(probe, count):

@@ -128,10 +128,11 @@ PROBE(side_by_side)  // workers, rounds
     std::atomic<int> present = 0;
     std::atomic<int> met = 0;
     const auto meet = [&] {
-      ++present;
-      wait_until([&] { return present == workers; });
-      return met = std::max<int>(met, present);
+      met = std::max<int>(met, ++present);
+      if (!wait_until([&] { return present == workers; })) --present;
+      return 0;
     };
+    std::this_thread::sleep_for(20ms);  // all workers sleep by now, so each must be woken
     Futures futures;
     for (int job = 0; job < workers; ++job) futures.push_back(pool.submit(meet));
     for (auto& future : futures) future.wait();

@@ -75,8 +75,7 @@ ThreadPool::Future ThreadPool::State::append(Job job, Lock& lock)
 
 void ThreadPool::State::close(Shutdown how)
 {
-  std::deque<Task>
-      dropped;  // destroyed after the lock is free: its jobs' destructors may do anything
+  std::deque<Task> dropped;  // outlives the lock: the jobs' destructors may do anything
   const Lock lock(mutex);  // or a worker that has just looked, and is about to sleep, would miss it
   closing = true;
   dropping = how == Shutdown::kDrop;
