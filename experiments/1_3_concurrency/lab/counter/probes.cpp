@@ -175,6 +175,7 @@ Desk lost_update(std::int64_t seats, const Devices& devices)
         if (books.sold == all) return 0;
         const std::int64_t ticket = books.sold + 1;
         with.print(ticket);
+        window();
         books.sold = ticket;
         with.ring(price);
         books.takings += price;
