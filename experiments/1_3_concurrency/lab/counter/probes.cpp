@@ -74,10 +74,12 @@ class Intruder {
   std::jthread thread_;  // last: it ends before what it uses does
 };
 
+// BEGIN HIDDEN TESTS
 Devices no_devices()
 {
   return {.print = [](std::int64_t) {}, .ring = [](std::int64_t) {}};
 }
+// END HIDDEN TESTS
 
 void observe_books(const Counter& counter)
 {
@@ -173,6 +175,7 @@ Desk lost_update(std::int64_t seats, const Devices& devices)
         if (books.sold == all) return 0;
         const std::int64_t ticket = books.sold + 1;
         with.print(ticket);
+        window();
         books.sold = ticket;
         with.ring(price);
         books.takings += price;

@@ -396,6 +396,7 @@ PROBE(gap)
     if (wait_until([&] { return had.load(); }, 1s)) continue;
     ++late;
     const WithGil again(gil);  // its release helps the other out
+    break;
   }
   observe("late", late);
   observe("switches", gil.switches());
