@@ -10,6 +10,17 @@ def values(probe, count):
     return [probe.random.randrange(2, 1000) for _ in range(count)]
 
 
+def cpu_while_idle(run):
+    """CPU seconds with nothing to do. Looks longer where there were some: a busy machine gives a spinning thread little at a time."""
+    before = run.cpu_seconds()
+    for _ in range(5):
+        run.sleep(0.6)
+        used = run.cpu_seconds() - before
+        if used < 0.02 or used > 0.1:
+            break
+    return round(used, 2)
+
+
 # works --------------------------------------------------------------------------------------------------------------
 
 @case("works", 5, "A job's result comes back through its future",
@@ -162,14 +173,14 @@ def idle(probe):
     with probe.start("idle", [4]) as run:
         run.wait_for("idle")
         run.sleep(0.1)
-        cpu, switches = run.cpu_seconds(), run.voluntary_switches()
-        run.sleep(0.6)
-        cpu, switches = run.cpu_seconds() - cpu, run.voluntary_switches() - switches
+        switches = run.voluntary_switches()
+        cpu = cpu_while_idle(run)
+        switches = run.voluntary_switches() - switches
         run.go()
         seen = run.finish()
     probe.expect("results before the break", came=seen["result"], expected=list(range(20)))
     probe.expect("a job after the break", came=seen.one("still_works"), expected=1)
-    probe.expect_at_most("CPU seconds that 4 workers used in 0.6 s with nothing to do", came=cpu, bound=0.1)
+    probe.expect_at_most("CPU seconds that 4 workers used in 0.6 s or a little more with nothing to do", came=cpu, bound=0.1)
     probe.expect_at_most("times that they woke and slept again meanwhile", came=switches, bound=10)
 
 
