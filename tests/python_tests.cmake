@@ -71,9 +71,14 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_statistics
     test_verdict_simulation)
   add_python_tests(coursework
+    test_cheats
     test_grade
     test_markers
-    test_speed_ratio)
+    test_mutants_file
+    test_sandbox
+    test_screen
+    test_speed_ratio
+    test_submission)
   add_python_tests(front_door
     test_doctor
     test_find_python
@@ -105,8 +110,12 @@ endif()
 if(TWO_CAKES_FLAVOUR STREQUAL "release")
   add_python_tests(coursework
     test_autograder
+    test_class_table
     test_formats
     test_grade_all
     test_gradescope
-    test_slurm)
+    test_guides
+    test_shown
+    test_slurm
+    test_weights)
 endif()

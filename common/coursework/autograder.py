@@ -28,8 +28,11 @@ from .record import broken
 
 _GRADER = Path(__file__).parent
 _PLATFORMS = _GRADER / "platforms"
-_NOT_PACKED = {"__pycache__", "engines", "platforms", "README.md", "STUDENTS.md", "__main__.py", "autograder.py", "class_table.py",
-               "grade_all.py", "grade_one.py", "handout.py", "verdict.py"}  # fmt: skip
+_NOT_PACKED = set(
+    """__pycache__ engines platforms README.md STUDENTS.md __main__.py autograder.py class_page.css
+    class_page.py class_table.py grade_all.py grade_one.py hand_ins.py handout.py verdict.py
+    """.split()
+)
 _SANDBOX_PACKAGES = ("bubblewrap", "util-linux")
 _IMAGE = "two-cakes-grader"
 _GRADING_SECONDS = 600  # PrairieLearn allows no more
@@ -53,8 +56,11 @@ def _gradescope(lab, to, flag):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         _script(folder / "setup.sh", "setup.sh", PACKAGES=" ".join(lab.packages))
-        _script(folder / "run_autograder",
-                text=f"#!/bin/sh\nexec sh /autograder/source/two_cakes/run.sh gradescope lab/{lab.name}{flag}\n")  # fmt: skip
+        _script(
+            folder / "run_autograder",
+            text="#!/bin/sh\nexec sh /autograder/source/two_cakes/run.sh gradescope"
+            f" lab/{lab.name}{flag}\n",
+        )
         _write_grader(folder / "two_cakes", "gradescope", lab)
         _write_lab(lab, folder / "two_cakes")
         return _zip(folder, to / f"{lab.name}-gradescope.zip")
@@ -65,16 +71,33 @@ def _prairielearn(lab, to, flag):
     question = top / "questions" / lab.name
     _write_grader(top / "serverFilesCourse" / "two_cakes", "prairielearn", lab)
     _write_lab(lab, question / "tests")
-    run = f"/grade/serverFilesCourse/two_cakes/run.sh prairielearn /grade/tests/lab/{lab.name}{flag}"
-    grading = {"enabled": True, "image": _IMAGE, "entrypoint": run, "serverFilesCourse": ["two_cakes/"],
-               "timeout": _GRADING_SECONDS, "enableNetworking": False}  # fmt: skip
-    info = {"uuid": str(uuid.uuid5(_ID, lab.name)), "title": lab.title, "topic": f"Section {lab.section}", "type": "v3",
-            "gradingMethod": "External", "singleVariant": True, "externalGradingOptions": grading}  # fmt: skip
+    run = (
+        f"/grade/serverFilesCourse/two_cakes/run.sh prairielearn /grade/tests/lab/{lab.name}{flag}"
+    )
+    grading = {
+        "enabled": True,
+        "image": _IMAGE,
+        "entrypoint": run,
+        "serverFilesCourse": ["two_cakes/"],
+        "timeout": _GRADING_SECONDS,
+        "enableNetworking": False,
+    }
+    info = {
+        "uuid": str(uuid.uuid5(_ID, lab.name)),
+        "title": lab.title,
+        "topic": f"Section {lab.section}",
+        "type": "v3",
+        "gradingMethod": "External",
+        "singleVariant": True,
+        "externalGradingOptions": grading,
+    }
     (question / "info.json").write_text(json.dumps(info, indent=2) + "\n", encoding="utf-8")
     page = _filled("question.html", TITLE=lab.title, LAB=lab.name, FILES=",".join(lab.yours))
     (question / "question.html").write_text(page, encoding="utf-8")
     packages = " ".join(("g++", "python3", *_SANDBOX_PACKAGES, *lab.packages))
-    (top / "Dockerfile").write_text(_filled("Dockerfile", IMAGE=_IMAGE, PACKAGES=packages), encoding="utf-8")
+    (top / "Dockerfile").write_text(
+        _filled("Dockerfile", IMAGE=_IMAGE, PACKAGES=packages), encoding="utf-8"
+    )
     with tempfile.TemporaryDirectory() as place:
         folder, tar = write_handout(lab, Path(place))
         files = question / "clientFilesQuestion"
@@ -87,7 +110,13 @@ def _prairielearn(lab, to, flag):
 def _autolab(lab, to, flag):
     top = _emptied(to / f"{lab.name}-autolab")
     handin = lab.yours[0] if len(lab.yours) == 1 else "handin.tar"
-    _script(top / "autograde-Makefile", "autograde-Makefile", HANDIN=handin, LAB=lab.name, UNSANDBOXED=flag)
+    _script(
+        top / "autograde-Makefile",
+        "autograde-Makefile",
+        HANDIN=handin,
+        LAB=lab.name,
+        UNSANDBOXED=flag,
+    )
     (top / "autograde-Makefile").chmod(0o644)
     with tempfile.TemporaryDirectory() as place:
         _write_grader(Path(place) / "two_cakes", "autolab", lab)
@@ -111,7 +140,9 @@ def _github(lab, to, flag):
     workflow = top / ".github" / "workflows" / "classroom.yml"
     workflow.parent.mkdir(parents=True)
     packages = " ".join((*_SANDBOX_PACKAGES, *lab.packages))
-    text = _filled("classroom.yml", PACKAGES=packages, UNSANDBOXED=flag) + _steps(cases_of(lab, hidden=False))
+    text = _filled("classroom.yml", PACKAGES=packages, UNSANDBOXED=flag) + _steps(
+        cases_of(lab, hidden=False)
+    )
     workflow.write_text(text, encoding="utf-8")
     (top / ".gitignore").write_text("build/\n", encoding="utf-8")
     return top
@@ -122,26 +153,42 @@ def _steps(cases):
     out = io.StringIO()
     for case in cases:
         if case.points != int(case.points):
-            raise CourseworkError(f"GitHub Classroom counts whole points only: {case.name} has {case.points}")
-        out.write(f"    - name: {json.dumps(printable(case.title))}\n      id: {case.name}\n"
-                  "      uses: classroom-resources/autograding-command-grader@v1\n      with:\n"
-                  f"        test-name: {json.dumps(printable(case.title))}\n        setup-command: ''\n"
-                  f"        command: PYTHONPATH=grader python3 -B -m coursework.verdict build/grade.json {case.name}\n"
-                  f"        timeout: 1\n        max-score: {int(case.points)}\n")  # fmt: skip
-    out.write("    - name: Autograding Reporter\n"
-              "      uses: classroom-resources/autograding-grading-reporter@v1\n      env:\n")  # fmt: skip
+            raise CourseworkError(
+                f"GitHub Classroom counts whole points only: {case.name} has {case.points}"
+            )
+        out.write(
+            f"    - name: {json.dumps(printable(case.title))}\n      id: {case.name}\n"
+            "      uses: classroom-resources/autograding-command-grader@v1\n      with:\n"
+            f"        test-name: {json.dumps(printable(case.title))}\n        setup-command: ''\n"
+            "        command: PYTHONPATH=grader python3 -B -m coursework.verdict"
+            f" build/grade.json {case.name}\n"
+            f"        timeout: 1\n        max-score: {int(case.points)}\n"
+        )
+    out.write(
+        "    - name: Autograding Reporter\n"
+        "      uses: classroom-resources/autograding-grading-reporter@v1\n      env:\n"
+    )
     for case in cases:
-        out.write(f'        {case.name.upper()}_RESULTS: "${{{{steps.{case.name}.outputs.result}}}}"\n')
+        out.write(
+            f'        {case.name.upper()}_RESULTS: "${{{{steps.{case.name}.outputs.result}}}}"\n'
+        )
     out.write(f"      with:\n        runners: {','.join(case.name for case in cases)}\n")
     return out.getvalue()
 
 
-_WRITERS = {"gradescope": _gradescope, "prairielearn": _prairielearn, "autolab": _autolab, "github": _github}
+_WRITERS = {
+    "gradescope": _gradescope,
+    "prairielearn": _prairielearn,
+    "autolab": _autolab,
+    "github": _github,
+}
 
 
 def _write_grader(folder, platform, lab):
     """The grader, and what to say on `platform` if it can't even start."""
-    shutil.copytree(_GRADER, folder / "common" / "coursework", ignore=lambda _, names: _NOT_PACKED & set(names))
+    shutil.copytree(
+        _GRADER, folder / "common" / "coursework", ignore=lambda _, names: _NOT_PACKED & set(names)
+    )
     (folder / "common" / "__init__.py").touch()
     _script(folder / "run.sh", "run.sh")
     _script(folder / "last_resort.py", "last_resort.py")
@@ -151,7 +198,9 @@ def _write_grader(folder, platform, lab):
 
 def _write_lab(lab, folder):
     """The lab as it is, hidden tests and solution too, and beside it what it needs of common/."""
-    shutil.copytree(lab.folder, folder / "lab" / lab.name, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+    shutil.copytree(
+        lab.folder, folder / "lab" / lab.name, ignore=shutil.ignore_patterns("__pycache__", ".*")
+    )
     for file in lab.needs:
         (folder / "common" / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(lab.common / file, folder / "common" / file)
@@ -182,7 +231,7 @@ def _all_of(folder):
 
 
 def _zip(folder, to):
-    """Pack the files of `folder`, which is not in their names; the same files make the same bytes."""
+    """Pack the files of `folder`, without it in their names; the same files make the same bytes."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _all_of(folder):
             entry = zipfile.ZipInfo(str(path.relative_to(folder)))

@@ -43,6 +43,8 @@ def _become(status: int, user: int, folder: str, command: list[str]) -> None:
     try:
         os.close(status)
         os.setsid()
+        for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
         if os.geteuid() == 0:
             os.setgroups([])
             os.setresgid(user, user, user)

@@ -21,7 +21,7 @@ FLAGS = {
     "asan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
     "tsan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=thread"),
 }
-_LIMITS = Limits(wall_s=120, cpu_s=100, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
+_LIMITS = Limits(wall_s=120, cpu_s=30, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
 
 
 class BuildFailed(Exception):
@@ -43,7 +43,7 @@ def solution_sources(lab: Lab, hidden: bool = True) -> Sources:
 
 
 class Builder:
-    """Builds in `place`, a folder that the sandbox's user may enter; `key` is this grading's."""
+    """Builds in `place`, a folder that the sandbox's user may enter; `key` names its namespace."""
 
     def __init__(self, sources: Sources, place: Path, key: str, sandbox: Sandbox):
         self._sources, self._place, self._key, self._sandbox = sources, place, key, sandbox
@@ -66,29 +66,36 @@ class Builder:
         for file in PROBE_FOLDER.glob("*.[ch]pp"):
             _write(tests / file.name, file.read_bytes())
 
+    def remove_sources(self) -> None:
+        """No test's source is left when the student's program runs."""
+        for folder in ("tests", "student", "common"):
+            shutil.rmtree(self._place / folder, ignore_errors=True)
+
     def build(self, flavour: str) -> Path:
         """The program of one flavour. Raises BuildFailed."""
         out = self._place / f"out_{flavour}"
         out.mkdir(mode=0o777)
         out.chmod(0o777)
+        self._screen(out, flavour)
         own = [name for name in self._lab.yours if name.endswith(".cpp")]
         given = [name for name in self._lab.given if name.endswith(".cpp")]
         jobs = [("student", name, False) for name in own + given]
         jobs += [("common", name, False) for name in self._lab.needs if name.endswith(".cpp")]
-        jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "faults.cpp")]
+        jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "key.cpp", "faults.cpp")]
         with ThreadPoolExecutor(2) as pool:
             objects = list(pool.map(lambda job: self._compile(out, flavour, *job), jobs))
-        if flavour == "release":
-            for name, built in zip(own, objects, strict=False):
-                self._refuse(lambda name=name, built=built: screen_object(built, name))
-        return self._link(out, flavour, objects)
+        for name, built in zip(own, objects, strict=False):
+            self._refuse(lambda name=name, built=built: screen_object(built, name, self._lab.may))
+        # Of a function that several objects hold (a template's) the linker takes the first: ours.
+        return self._link(out, flavour, objects[::-1])
 
-    def screen(self) -> None:
-        """Refuses what the tests couldn't watch. Raises BuildFailed."""
+    def _screen(self, out: Path, flavour: str) -> None:
+        """Refuses what the tests couldn't watch: in each flavour, for code can tell them apart."""
         for name in self._lab.yours:
             if name.endswith((".cpp", ".hpp")):
-                self._refuse(lambda name=name: screen_source(self._place / "student", name, self._lab.may,
-                                                             lambda *command: self._preprocess(*command)))
+                self._refuse(lambda name=name: screen_source(
+                    self._place / "student", name, self._lab.may,
+                    lambda each: self._preprocess(out, flavour, each), self._lab.given))
 
     def _refuse(self, check) -> None:
         try:
@@ -96,9 +103,13 @@ class Builder:
         except Refused as why:
             raise BuildFailed(f"refused: {why}") from None
 
-    def _preprocess(self, name: str) -> str:
-        command = [COMPILER, "-std=c++20", "-E", "-I", "/sources", "-I", "/common", f"/sources/{name}"]
-        return self._run(command, self._binds(tests=False), None, name)
+    def _preprocess(self, out: Path, flavour: str, name: str) -> str:
+        command = [COMPILER, "-std=c++20", *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
+                   "-fdiagnostics-color=never", "-E", "-x", "c++", f"/sources/{name}", "-o", "/build/preprocessed.ii"]
+        self._run(command, self._binds(tests=False), out, name)
+        text = (out / "preprocessed.ii").read_text(encoding="utf-8", errors="surrogateescape")
+        (out / "preprocessed.ii").unlink()
+        return text
 
     def _compile(self, out: Path, flavour: str, folder: str, name: str, is_test: bool) -> Path:
         source = {"student": f"/sources/{name}", "common": f"/common/{name}", "tests": f"/tests/{name}"}[folder]
@@ -106,13 +117,14 @@ class Builder:
         command = [COMPILER, "-std=c++20", *WARNINGS, *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
                    "-fdiagnostics-color=never", "-c", source, "-o", f"/build/{built}"]
         if is_test:
-            command += ["-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}", f'-DPROBE_KEY="{self._key}"',
+            command += ["-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}",
                         *(f"-DWRAP_{call}" for call in self._lab.wrapped)]
         self._run(command, self._binds(tests=is_test), out, name)
         return out / built
 
     def _link(self, out: Path, flavour: str, objects: list[Path]) -> Path:
-        command = [COMPILER, *FLAGS[flavour], "-pthread", *(f"/build/{each.name}" for each in objects),
+        names = ["-s"] if flavour == "release" else []  # a sanitizer's report needs them
+        command = [COMPILER, *FLAGS[flavour], *names, "-pthread", *(f"/build/{each.name}" for each in objects),
                    *(f"-Wl,--wrap={call}" for call in self._lab.wrapped), "-ldl", "-o", "/build/probe"]
         self._run(command, [], out, "linking")
         (out / "probe").chmod(0o755)
@@ -132,12 +144,6 @@ class Builder:
         if ending.exit_code:
             raise BuildFailed(f"does not compile: {_first_errors(ending.output) or what}")
         return ending.output
-
-
-def remove_sources(place: Path) -> None:
-    """No test's source is left when the student's program runs."""
-    for folder in ("tests", "student", "common"):
-        shutil.rmtree(place / folder, ignore_errors=True)
 
 
 def build_program(source: Path, to: Path) -> None:

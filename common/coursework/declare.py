@@ -1,5 +1,6 @@
 """What a lab's cases.py is written with: `case`, `speed`, `Faults`."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -54,6 +55,7 @@ class Case:
 
 
 _declared: list[Case] = []
+_declaring = threading.Lock()  # one lab at a time: several may be graded at once
 
 
 def case(tier: str, points: float, title: str, *, look_at: str, flavours: tuple[str, ...] = ("release",)):
@@ -87,6 +89,7 @@ def speed(points: float, title: str, *, probe: str, numbers=(), at_least: float,
 
 def declared_by(text: str, name: str) -> list[Case]:
     """The cases that the source `text` of a cases.py declares, in order."""
-    _declared.clear()
-    exec(compile(text, name, "exec"), {"__name__": "cases"})  # noqa: S102 - the instructor's own file
-    return list(_declared)
+    with _declaring:
+        _declared.clear()
+        exec(compile(text, name, "exec"), {"__name__": "cases"})  # noqa: S102 - the instructor's own file
+        return list(_declared)

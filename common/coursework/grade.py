@@ -9,22 +9,23 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from .build import Builder, BuildFailed, Sources, build_program, remove_sources, solution_sources
-from .declare import Case
+from .build import Builder, BuildFailed, Sources, build_program, solution_sources
+from .declare import FLAVOURS, Case
 from .errors import CourseworkError
 from .judge import Plan
 from .lab import Lab
 from .lab_cases import cases_of
 from .probe import fresh_key
-from .result import CaseResult, Grade
+from .result import PASSING, CaseResult, Grade
 from .sandbox import NoSandbox, Sandbox
 from .submission import BadSubmission, open_submission
 
 Say = Callable[[str], None]
+Rounds = Callable[[dict[str, CaseResult]], Iterator[Plan]]  # by what has been judged up to now
 
 
 def grade(lab: Lab, submission: Path, *, hidden: bool = True, allow_unsandboxed: bool = False,
@@ -62,45 +63,61 @@ class _Grading:
         with tempfile.TemporaryDirectory(prefix="coursework-") as folder:
             place = Path(folder)
             place.chmod(0o755)
-            plan = self._written(place) if self._lab.kind == "written" else self._built(place)
-            results = {each.name: each for each in self._judged(plan)}
-        cases = tuple(results.get(each.name, each) for each in empty.cases)
-        if len(results) < len(self._cases):
-            return replace(empty, problem="internal error: the judge ended before it was done")
+            rounds = self._written(place) if self._lab.kind == "written" else self._built(place)
+            results: dict[str, CaseResult] = {}
+            for plan in rounds(results):
+                judged = {each.name: _after(results.get(each.name), each) for each in self._judged(plan)}
+                if set(judged) != set(plan.names):
+                    return replace(empty, problem="internal error: the judge ended before it was done")
+                results |= judged
+        cases = tuple(results[each.name] for each in empty.cases)
         return replace(empty, cases=cases, score=round(sum(each.points for each in cases), 2))
 
-    def _built(self, place: Path) -> Plan:
-        key, reference_key = fresh_key(), fresh_key()
-        builder = Builder(Sources(self._lab, self._files, self._hidden), place / "theirs", key, self._sandbox)
+    def _built(self, place: Path) -> Rounds:
+        """A round for each flavour; what has failed in one isn't built for the next."""
+        builder = Builder(Sources(self._lab, self._files, self._hidden), place / "theirs", fresh_key(), self._sandbox)
+
+        def rounds(results: dict[str, CaseResult]) -> Iterator[Plan]:
+            for flavour in FLAVOURS:
+                names = [each.name for each in self._cases if flavour in each.flavours
+                         and (each.name not in results or results[each.name].verdict in PASSING)]
+                if not names:
+                    continue
+                self._say(f"building ({flavour})")
+                builder.prepare()
+                program = builder.build(flavour)
+                builder.remove_sources()
+                reference = self._reference(place / "reference") if flavour == "release" else None
+                yield self._plan(names, flavour, str(program), reference)
+
+        return rounds
+
+    def _reference(self, place: Path) -> str | None:
+        if not any(each.speed for each in self._cases):
+            return None
+        self._say("building the reference")
+        builder = Builder(solution_sources(self._lab), place, fresh_key(), self._sandbox)
         builder.prepare()
-        builder.screen()
-        programs = {}
-        for flavour in sorted({flavour for each in self._cases for flavour in each.flavours}, key=_release_first):
-            self._say(f"building ({flavour})")
-            programs[flavour] = str(builder.build(flavour))
-        remove_sources(place / "theirs")
-        reference = None
-        if any(each.speed for each in self._cases):
-            self._say("building the reference")
-            theirs = Builder(solution_sources(self._lab), place / "reference", reference_key, self._sandbox)
-            theirs.prepare()
-            reference = str(theirs.build("release"))
-            remove_sources(place / "reference")
-        return self._plan(programs, reference, key, reference_key)
+        program = builder.build("release")
+        builder.remove_sources()
+        return str(program)
 
-    def _written(self, place: Path) -> Plan:
+    def _written(self, place: Path) -> Rounds:
         source = self._lab.folder / "measure.cpp"
-        measure = None
-        if source.is_file():
-            measure = str(place / "measure")
-            build_program(source, Path(measure))
-        return replace(self._plan({}, None, "", ""), measure=measure,
-                       files={name: content.decode(errors="replace") for name, content in self._files.items()})
+        measure = place / "measure" if source.is_file() else None
 
-    def _plan(self, programs: dict[str, str], reference: str | None, key: str, reference_key: str) -> Plan:
-        return Plan(str(self._lab.folder), programs, reference, key, reference_key, secrets.token_hex(16),
-                    _digest(self._files), [each.name for each in self._cases], self._hidden,
-                    self._sandbox.label == "UNSANDBOXED")
+        def rounds(_: dict[str, CaseResult]) -> Iterator[Plan]:
+            if measure:
+                build_program(source, measure)
+            files = {name: content.decode(errors="replace") for name, content in self._files.items()}
+            plan = self._plan([each.name for each in self._cases], "release", None, None)
+            yield replace(plan, measure=str(measure) if measure else None, files=files)
+
+        return rounds
+
+    def _plan(self, names: list[str], flavour: str, program: str | None, reference: str | None) -> Plan:
+        return Plan(str(self._lab.folder), flavour, program, reference, secrets.token_hex(16),
+                    _digest(self._files), names, self._hidden, self._sandbox.label == "UNSANDBOXED")
 
     def _judged(self, plan: Plan):
         """The judge's results as they come: only lines with the token count."""
@@ -123,8 +140,9 @@ def _judge_command() -> list[str]:
     return [sys.executable, "-B", "-m", f"{__package__}.judge"]
 
 
-def _release_first(flavour: str) -> tuple[bool, str]:
-    return flavour != "release", flavour
+def _after(earlier: CaseResult | None, result: CaseResult) -> CaseResult:
+    """`result`, with the time that earlier flavours took."""
+    return replace(result, seconds=round(result.seconds + earlier.seconds, 3)) if earlier else result
 
 
 def _chosen(lab: Lab, hidden: bool, only: str | None) -> list[Case]:

@@ -31,7 +31,9 @@ def main(arguments):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     with tempfile.TemporaryFile() as log:
-        os.dup2(log.fileno(), sys.stderr.fileno())  # what the grader says as it breaks goes to the record
+        os.dup2(
+            log.fileno(), sys.stderr.fileno()
+        )  # what the grader says as it breaks goes to the record
         record = _graded(options)
         if not record.is_final and not record.trace:
             record = replace(record, trace=_tail(log))

@@ -11,8 +11,8 @@ from .lab_cases import cases_of
 from .markers import secret_lines, starter
 
 _GRADER = Path(__file__).parent
-_NOT_HANDED_OUT = {"autograder.py", "class_table.py", "grade_all.py", "grade_one.py", "handout.py", "on_platform.py", "record.py",
-                   "__pycache__", "engines", "platforms", "README.md", "STUDENTS.md"}
+_NOT_HANDED_OUT = {"autograder.py", "class_page.css", "class_page.py", "class_table.py", "grade_all.py", "grade_one.py", "hand_ins.py", "handout.py",
+                   "on_platform.py", "record.py", "__pycache__", "engines", "platforms", "README.md", "STUDENTS.md"}
 
 
 def write_handout(lab: Lab, to: Path) -> tuple[Path, Path]:
@@ -63,12 +63,21 @@ def _marked(lab: Lab) -> list[str]:
 def _write_sources(lab: Lab, folder: Path) -> None:
     for file in _marked(lab):
         _write(folder / file, starter(lab.text(file), file))
-    for file in (*lab.given, "README.md", "lab.toml"):
+    for file in (*lab.given, "README.md"):
         _write(folder / file, lab.text(file))
+    _write(folder / "lab.toml", _without_hidden_points(lab))
     if (lab.folder / "measure.cpp").is_file():
         _write(folder / "measure.cpp", lab.text("measure.cpp"))
     for file in lab.needs:
         _write(folder / "common" / file, (lab.common / file).read_text(encoding="utf-8"))
+
+
+def _without_hidden_points(lab: Lab) -> str:
+    """lab.toml without the [points] of hidden cases: not even their names are handed out."""
+    hidden = {each.name for each in cases_of(lab, hidden=True) if each.hidden}
+    lines = lab.text("lab.toml").splitlines(keepends=True)
+    start = next((number for number, line in enumerate(lines) if line.strip() == "[points]"), len(lines))
+    return "".join(lines[:start] + [line for line in lines[start:] if line.partition("=")[0].strip(' "') not in hidden])
 
 
 def _write_grader(folder: Path) -> None:

@@ -23,10 +23,9 @@ class Plan:
     """What the grader asks of the judge; as JSON on its standard input."""
 
     lab: str
-    programs: dict[str, str]  # by flavour
+    flavour: str
+    program: str | None  # of that flavour
     reference: str | None  # the reference solution's, for the speed cases
-    key: str
-    reference_key: str
     token: str
     seed: str
     names: list[str]
@@ -68,22 +67,22 @@ class _Judge:
     def _verdict(self, case: Case) -> tuple[str, str]:
         if case.speed:
             assert self._plan.reference
-            reference = Probe(Path(self._plan.reference), self._plan.reference_key, self._sandbox, self._limits, self._plan.seed)
-            return judge_speed(case, self._probe(case, "release"), reference)
-        for flavour in case.flavours:
-            try:
-                case.body(self._probe(case, flavour))
-            except CaseFailed as failure:
-                raise CaseFailed(failure.verdict, f"{failure}{'' if flavour == 'release' else f' (in the {flavour} build)'}") from None
-            except Exception as error:  # the case's own slip, or input it didn't expect: never a pass
-                print(traceback.format_exc(), file=sys.stderr)
-                raise CaseFailed("failed", f"the test could not make sense of what came: {type(error).__name__}: {error}") from None
+            reference = Probe(Path(self._plan.reference), self._sandbox, self._limits, self._plan.seed)
+            return judge_speed(case, self._probe(case), reference)
+        try:
+            case.body(self._probe(case))
+        except CaseFailed as failure:
+            where = "" if self._plan.flavour == "release" else f" (in the {self._plan.flavour} build)"
+            raise CaseFailed(failure.verdict, f"{failure}{where}") from None
+        except Exception as error:  # the case's own slip, or input it didn't expect: never a pass
+            print(traceback.format_exc(), file=sys.stderr)
+            raise CaseFailed("failed", f"the test could not make sense of what came: {type(error).__name__}: {error}") from None
         return "passed", ""
 
-    def _probe(self, case: Case, flavour: str) -> Probe:
-        program = self._plan.programs.get(flavour)
-        return Probe(Path(program) if program else None, self._plan.key, self._sandbox, self._limits,
-                     f"{self._plan.seed} {case.name}", flavour, self._plan.files, self._measure)
+    def _probe(self, case: Case) -> Probe:
+        program = self._plan.program
+        return Probe(Path(program) if program else None, self._sandbox, self._limits,
+                     f"{self._plan.seed} {case.name}", self._plan.flavour, self._plan.files, self._measure)
 
     def _measure(self):
         assert self._plan.measure

@@ -64,11 +64,12 @@ def _received(channel: socket.socket, count: int) -> list[socket.socket]:
             text, descriptors, _, _ = socket.recv_fds(channel, 4096, _BATCH)
         except OSError as error:
             text, descriptors = b"", []
-            problem = f"no connection could be made to port: {error}"
+            problem = f"no connection could be made: {error}"
         sockets.extend(socket.socket(fileno=descriptor) for descriptor in descriptors)
         if text:
             problem = json.loads(text)
-            channel.send(b"go on")
+            if not problem:
+                channel.send(b"go on")
         elif not problem:
             problem = "the helper that makes connections ended"
     if problem:

@@ -22,7 +22,10 @@ from .record import broken, write_whole
 
 # Where each platform has the submission, and where it looks for the result.
 SUBMISSION = {"gradescope": "/autograder/submission", "prairielearn": "/grade/student"}
-RESULTS = {"gradescope": "/autograder/results/results.json", "prairielearn": "/grade/results/results.json"}
+RESULTS = {
+    "gradescope": "/autograder/results/results.json",
+    "prairielearn": "/grade/results/results.json",
+}
 METADATA = "/autograder/submission_metadata.json"
 
 
@@ -33,7 +36,9 @@ def main(arguments):
     parser.add_argument("lab", type=Path)
     parser.add_argument("--unsandboxed", action="store_true")
     options = parser.parse_args(arguments)
-    submission = Path(os.environ["HANDIN"] if options.platform == "autolab" else SUBMISSION[options.platform])
+    submission = Path(
+        os.environ["HANDIN"] if options.platform == "autolab" else SUBMISSION[options.platform]
+    )
     graded = _graded(options.lab, submission, options.unsandboxed)
     if options.platform == "gradescope":
         text = gradescope(graded, previous_results() if is_internal(graded) else None)
@@ -53,11 +58,18 @@ def _graded(lab_folder, submission, unsandboxed):
         from .lab import read_lab
 
         if not submission.exists():
-            return broken(lab_folder.name, title, submission.name, f"the platform has put no submission at {submission}")
+            return broken(
+                lab_folder.name,
+                title,
+                submission.name,
+                f"the platform has put no submission at {submission}",
+            )
         lab = read_lab(lab_folder.resolve())
         title = lab.title
         with tempfile.TemporaryDirectory() as place:
-            return grade(lab, _as_folder(submission, place), allow_unsandboxed=unsandboxed, say=_say)
+            return grade(
+                lab, _as_folder(submission, place), allow_unsandboxed=unsandboxed, say=_say
+            )
     except Exception as error:  # whatever it is, this submission gets a result
         print(traceback.format_exc(), file=sys.stderr)
         why = f"{type(error).__name__}: {error}".strip()
@@ -65,7 +77,7 @@ def _graded(lab_folder, submission, unsandboxed):
 
 
 def _as_folder(submission, place):
-    """Autolab hands over one file as it is: put it into a folder, as every other submission is in one."""
+    """Put a single file, as Autolab has it, into a folder: every other submission is in one."""
     if not submission.is_file() or submission.suffix in (".tar", ".tgz", ".gz", ".zip"):
         return submission
     shutil.copy(submission, Path(place, submission.name), follow_symlinks=False)
@@ -77,7 +89,7 @@ def _say(line):
 
 
 def previous_results(metadata=METADATA):
-    """Return what Gradescope keeps of the student's latest graded submission; None if there is none."""
+    """Return Gradescope's copy of the student's latest graded results; None if there are none."""
     try:
         submissions = json.loads(Path(metadata).read_text(encoding="utf-8"))["previous_submissions"]
         graded = [each for each in submissions if (each.get("results") or {}).get("tests")]

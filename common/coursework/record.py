@@ -1,4 +1,4 @@
-"""What grading one submission of a class left: a file that is written beside its name and renamed."""
+"""What grading one submission of a class left: a file, written beside its name and renamed."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ _READ_BYTES = 64 * 2**20  # of a submission, for its digest
 
 @dataclass(frozen=True)
 class Record:
-    """A grade, and of what. `trouble`: what broke the latest attempt, after which `grade` stands."""
+    """A grade, and of what. `trouble`: what broke the latest attempt, if `grade` is older."""
 
     digest: str  # of the submission and the lab that `grade` is for
     grade: Grade
@@ -30,8 +30,17 @@ class Record:
 
 def broken(lab, title, name, why):
     """Return the Grade of a submission that the grader broke on: valid, and no score of its own."""
-    return Grade(lab=lab, title=title, submission=name, score=0, max_score=0, cases=(), seconds=0,
-                 sandbox="", problem=f"internal error: {why}")  # fmt: skip
+    return Grade(
+        lab=lab,
+        title=title,
+        submission=name,
+        score=0,
+        max_score=0,
+        cases=(),
+        seconds=0,
+        sandbox="",
+        problem=f"internal error: {why}",
+    )
 
 
 def read_record(path):
@@ -46,7 +55,7 @@ def read_record(path):
 
 
 def settle(path, record):
-    """Write `record` to `path`, unless the grader broke and an earlier score is there: that stands."""
+    """Write `record` to `path`. If the grader broke and an earlier score is there, that stands."""
     earlier = read_record(path)
     if not record.is_final and earlier and not earlier.grade.problem.startswith("internal error"):
         why = record.trouble or record.grade.problem
@@ -72,23 +81,30 @@ def write_whole(path, text):
 def digest_of(*places):
     """Return a digest of all that is in the files and folders `places`, names and contents.
 
-    Links are not followed. Of what is beyond 64 MiB only the size and the time count.
+    Links are not followed. Of what is beyond 64 MiB only the size and the time count, and of what
+    can't be read only that it can't.
     """
     digest = hashlib.sha256()
     left = _READ_BYTES
     for place in places:
         for path in _files(Path(place)):
-            status = path.lstat()
-            digest.update(os.fsencode(path.relative_to(place)) + b"\0")
-            if stat.S_ISLNK(status.st_mode):
-                digest.update(os.fsencode(os.readlink(path)))
-            elif stat.S_ISREG(status.st_mode) and status.st_size <= left:
-                left -= status.st_size
-                digest.update(path.read_bytes())
-            else:
-                digest.update(f"{status.st_size} {status.st_mtime_ns}".encode())
-            digest.update(b"\0")
+            content = _content(path, left)
+            left -= len(content)
+            digest.update(os.fsencode(path.relative_to(place)) + b"\0" + content + b"\0")
     return digest.hexdigest()
+
+
+def _content(path, most):
+    """Return what stands for the file `path` in a digest: all of it, up to `most` bytes."""
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            return os.fsencode(os.readlink(path))
+        if stat.S_ISREG(status.st_mode) and status.st_size <= most:
+            return path.read_bytes()
+        return f"{status.st_size} {status.st_mtime_ns}".encode()
+    except OSError as error:
+        return str(error.strerror).encode()
 
 
 def _files(place):

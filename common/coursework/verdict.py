@@ -2,14 +2,14 @@
 
     python3 -m coursework.verdict GRADE.json CASE
 
-Prints what the case says. Exit codes: 0 full points, 1 fewer, 2 no such grade or case.
+Prints what the case says. Exit codes: 0 passed, 1 not, 2 no such grade or case.
 """
 
 import sys
 from pathlib import Path
 
 from .formats.shown import bounded, headline, points
-from .result import Grade
+from .result import PASSING, Grade
 
 
 def main(arguments):
@@ -21,9 +21,12 @@ def main(arguments):
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"verdict: GRADE.json and CASE wanted, got {arguments}: {error}", file=sys.stderr)
         return 2
-    lines = [*headline(grade), f"{case.title}: {case.verdict}, {points(case.points)} of {points(case.max_points)} points"]
+    lines = [
+        *headline(grade),
+        f"{case.title}: {case.verdict}, {points(case.points)} of {points(case.max_points)} points",
+    ]
     print("\n".join([*lines, *([bounded(case.output)] if case.output else [])]))
-    return int(case.points < case.max_points)
+    return int(case.verdict not in PASSING)
 
 
 if __name__ == "__main__":

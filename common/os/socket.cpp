@@ -35,6 +35,11 @@ UniqueFd new_socket(const Endpoint& endpoint, bool non_blocking)
   const int type = SOCK_STREAM | SOCK_CLOEXEC | (non_blocking ? SOCK_NONBLOCK : 0);
   return UniqueFd{check_new_fd("socket", ::socket(endpoint.family(), type, 0))};
 }
+int accept_once(const UniqueFd& listener, bool non_blocking)
+{
+  const int flags = SOCK_CLOEXEC | (non_blocking ? SOCK_NONBLOCK : 0);
+  return ::accept4(listener.get(), nullptr, nullptr, flags);
+}
 #else  // macOS
 UniqueFd new_socket(const Endpoint& endpoint, bool non_blocking)
 {
@@ -42,6 +47,10 @@ UniqueFd new_socket(const Endpoint& endpoint, bool non_blocking)
   check_syscall("fcntl FD_CLOEXEC", ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC));
   if (non_blocking) set_non_blocking(socket);
   return socket;
+}
+int accept_once(const UniqueFd& listener, bool)
+{
+  return ::accept(listener.get(), nullptr, nullptr);
 }
 #endif
 
@@ -123,14 +132,24 @@ UniqueFd start_connect(const Endpoint& endpoint)
   return socket;
 }
 
-std::optional<UniqueFd> accept_connection(const UniqueFd& listener)
+bool is_connected(const UniqueFd& socket)
+{
+  sockaddr_storage peer{};
+  socklen_t length = sizeof peer;
+  return ::getpeername(socket.get(), reinterpret_cast<sockaddr*>(&peer), &length) == 0;
+}
+
+std::optional<UniqueFd> accept_connection(const UniqueFd& listener, bool non_blocking)
 {
   int fd = -1;
-  do fd = ::accept(listener.get(), nullptr, nullptr);
+  do fd = accept_once(listener, non_blocking);
   while (fd == -1 && (errno == EINTR || errno == ECONNABORTED));
   if (fd == -1 && would_block(errno)) return std::nullopt;
   UniqueFd socket{check_new_fd("accept", fd)};
+#ifndef SOCK_CLOEXEC
   check_syscall("fcntl FD_CLOEXEC", ::fcntl(socket.get(), F_SETFD, FD_CLOEXEC));
+  set_non_blocking(socket, non_blocking);
+#endif
   return socket;
 }
 

@@ -33,8 +33,12 @@ UniqueFd connect_blocking(const Endpoint& endpoint, Clock::time_point deadline);
 /// write, and wait only if that would block. Throws SyscallError (EMFILE names the limit).
 UniqueFd start_connect(const Endpoint& endpoint);
 
-/// Accepts one connection, close-on-exec and blocking, or nothing where accepting would block.
-std::optional<UniqueFd> accept_connection(const UniqueFd& listener);
+/// Whether `socket` is connected by now. Over loopback it is as soon as start_connect() is over.
+bool is_connected(const UniqueFd& socket);
+
+/// Accepts one connection, close-on-exec, or nothing where accepting would block. The connection
+/// blocks, unless it shall not: that costs no system call more.
+std::optional<UniqueFd> accept_connection(const UniqueFd& listener, bool non_blocking = false);
 
 /// Reads what is there, at most `buffer.size()` bytes: a count, 0 at the end of the stream, or
 /// nothing where reading would block. Retries EINTR. Throws SyscallError (ECONNRESET and the like).

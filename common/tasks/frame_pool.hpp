@@ -7,14 +7,15 @@
 namespace two_cakes {
 
 /// Free lists, one for each size and thread: allocating and releasing is a handful of instructions
-/// and no lock. A block has no header, so a frame costs what it holds, rounded up to 16 bytes.
+/// and no lock. A block has no header, so a frame costs what it holds, rounded up to 8 bytes.
 /// A block may be released on another thread than it came from: it then serves that one. Nothing is
 /// given back to the system, but everything is used again, also after its thread has ended.
 ///
 /// Sanitized builds take every block from operator new, so that a use after its end is seen.
 class FramePool {
  public:
-  /// A block of at least `bytes`, aligned for every fundamental type. Throws std::bad_alloc.
+  /// A block of at least `bytes`, aligned for whatever has that size: to 16 bytes where that is a
+  /// multiple of 16, else to 8. Throws std::bad_alloc.
   static void* allocate(std::size_t bytes)
   {
     if (bytes > kLargest) return ::operator new(bytes);
@@ -39,7 +40,8 @@ class FramePool {
 #else
   static constexpr std::size_t kLargest = 1024;
 #endif
-  static constexpr std::size_t kStep = 16;
+  static constexpr std::size_t kStep = 8;
+  static constexpr std::size_t kPiece = 64 * 1024;  // cut into blocks of one size
   static constexpr std::size_t kSizes = 1024 / kStep + 1;
 
   struct Block {
@@ -48,7 +50,7 @@ class FramePool {
   struct Lists {
     Block* first[kSizes];
   };
-  class Heirs;
+  class Stock;
 
   static constexpr std::size_t index_of(std::size_t bytes) { return (bytes + kStep - 1) / kStep; }
   static void* refill(std::size_t bytes);

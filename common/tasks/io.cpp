@@ -154,9 +154,9 @@ Task<Stream> accept(Stream& listener)
   for (;;) {
     bool pause = false;
     try {
-      if (auto connection = accept_connection(listener.descriptor())) {
+      if (auto connection = accept_connection(listener.descriptor(), true)) {
         send_at_once(*connection);
-        co_return Stream(listener.loop(), std::move(*connection));
+        co_return Stream::of_non_blocking(listener.loop(), std::move(*connection));
       }
     } catch (const SyscallError& error) {
       if (!runs_out(error.code().value())) throw;
@@ -169,7 +169,9 @@ Task<Stream> accept(Stream& listener)
 
 Task<Stream> connect(Endpoint endpoint)
 {
-  Stream stream(start_connect(endpoint));
+  EventLoop& loop = EventLoop::running();
+  Stream stream = Stream::of_non_blocking(loop, start_connect(endpoint));
+  if (is_connected(stream.descriptor()) && loop.may_go_on()) co_return stream;
   co_await ready_for(stream.fd(), Ready::kWrite);
   int error = 0;
   socklen_t size = sizeof error;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -13,8 +14,10 @@
 
 namespace two_cakes {
 
-/// A ring of actions, two words each: what to do, and with what. A callable of one word (a lambda
-/// that captures one reference) lies in the ring itself; a bigger one in a block of the frame pool.
+/// A chain of pages of actions, two words each: what to do, and with what. A page is given back as
+/// soon as all on it have run, so that a burst costs its own memory once, and not for long. A
+/// callable of one word (a lambda that captures one reference) lies in the queue itself; a bigger
+/// one in a block of the frame pool.
 class ReadyQueue {
  public:
   enum class Verb { kRun, kDrop };
@@ -37,8 +40,8 @@ class ReadyQueue {
 
   Position push(Action action, void* what)
   {
-    if (size() == capacity_) grow();
-    entries_[tail_ & (capacity_ - 1)] = {action, what};
+    if (tail_ % kOnPage == 0) add_page();
+    back_[tail_ % kOnPage] = {action, what};
     return static_cast<Position>(tail_++ % kPositions);
   }
 
@@ -62,26 +65,24 @@ class ReadyQueue {
     void run() const { action(what, Verb::kRun); }
     void drop() const { action(what, Verb::kDrop); }
   };
-  Entry take() { return entries_[head_++ & (capacity_ - 1)]; }
+  Entry take()
+  {
+    const Entry entry = front_[head_ % kOnPage];
+    if (++head_ % kOnPage == 0) drop_page();
+    return entry;
+  }
 
   /// Empties the entry at `position`, which is still in the queue: it stays, and does nothing.
   void forget(Position position)
   {
     const auto head = static_cast<Position>(head_ % kPositions);
     const std::uint64_t index = head_ + (position - head + kPositions) % kPositions;
-    entries_[index & (capacity_ - 1)].action = [](void*, Verb) {};
-  }
-
-  /// Gives back what a burst has made it grow to. Only while it is empty.
-  void shrink()
-  {
-    if (capacity_ <= kUsual) return;
-    capacity_ = 0;
-    entries_.reset();
+    pages_[index / kOnPage - head_ / kOnPage][index % kOnPage].action = [](void*, Verb) {};
   }
 
  private:
-  static constexpr std::size_t kUsual = 4096;
+  static constexpr std::size_t kOnPage = 256;
+  using Page = std::unique_ptr<Entry[]>;
 
   template <class Function>
   static void run_word(void* what, Verb verb)
@@ -106,22 +107,29 @@ class ReadyQueue {
     if (verb == Verb::kRun) (*release.function)();
   }
 
-  void grow();
+  void add_page();
+  void drop_page();
 
-  std::unique_ptr<Entry[]> entries_;
-  std::size_t capacity_ = 0;  // a power of two, or nothing yet
-  std::uint64_t head_ = 0;    // these two only ever grow
+  std::deque<Page> pages_;  // from the one with the head to the one with the tail
+  Page spare_;
+  Entry* front_ = nullptr;
+  Entry* back_ = nullptr;
+  std::uint64_t head_ = 0;  // these two only ever grow
   std::uint64_t tail_ = 0;
 };
 
-inline void ReadyQueue::grow()
+inline void ReadyQueue::add_page()
 {
-  const std::size_t capacity = capacity_ == 0 ? 64 : 2 * capacity_;
-  auto entries = std::unique_ptr<Entry[]>(new Entry[capacity]);
-  for (std::uint64_t i = head_; i != tail_; ++i)
-    entries[i & (capacity - 1)] = entries_[i & (capacity_ - 1)];
-  entries_ = std::move(entries);
-  capacity_ = capacity;
+  pages_.push_back(spare_ ? std::move(spare_) : Page(new Entry[kOnPage]));
+  back_ = pages_.back().get();
+  front_ = pages_.front().get();
+}
+
+inline void ReadyQueue::drop_page()
+{
+  spare_ = std::move(pages_.front());
+  pages_.pop_front();
+  if (!pages_.empty()) front_ = pages_.front().get();
 }
 
 }  // namespace two_cakes

@@ -10,6 +10,15 @@ Stream::Stream(EventLoop& loop, UniqueFd fd) : loop_(&loop), fd_(std::move(fd))
   loop.descriptors().open(fd_.get());
 }
 
+Stream Stream::of_non_blocking(EventLoop& loop, UniqueFd fd)
+{
+  Stream stream;
+  loop.descriptors().open(fd.get());
+  stream.loop_ = &loop;
+  stream.fd_ = std::move(fd);
+  return stream;
+}
+
 void Stream::close() noexcept
 {
   if (fd_) loop_->descriptors().close(fd_.get());

@@ -16,7 +16,9 @@ class Stream {
   Stream() = default;
   /// Takes `fd` over, turns its blocking off, and belongs to `loop`.
   Stream(EventLoop& loop, UniqueFd fd);
-  /// The same, for the running loop.
+  /// The same, where the blocking is off already.
+  static Stream of_non_blocking(EventLoop& loop, UniqueFd fd);
+  /// Turns the blocking off, and belongs to the running loop.
   explicit Stream(UniqueFd fd) : Stream(EventLoop::running(), std::move(fd)) {}
   Stream(Stream&& other) noexcept : loop_(other.loop_), fd_(std::move(other.fd_)) {}
   Stream& operator=(Stream&& other) noexcept

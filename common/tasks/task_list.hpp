@@ -1,9 +1,9 @@
 // All tasks of a loop that have not finished.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "tasks/task_frame.hpp"
 
@@ -20,13 +20,13 @@ class TaskList {
   void forget_name(const TaskFrame& task);
 
   [[nodiscard]] bool empty() const { return tasks_.empty(); }
-  [[nodiscard]] const std::vector<TaskFrame*>& all() const { return tasks_; }
+  [[nodiscard]] const std::deque<TaskFrame*>& all() const { return tasks_; }
 
   /// The name that it was given, or else function_name_of() it.
   [[nodiscard]] std::string name_of(const TaskFrame& task) const;
 
  private:
-  std::vector<TaskFrame*> tasks_;
+  std::deque<TaskFrame*> tasks_;
   std::unordered_map<const TaskFrame*, std::string> names_;
 };
 

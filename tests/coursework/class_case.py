@@ -18,13 +18,16 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {repository!r})
 from common.coursework.engines import ENGINES
-from common.coursework.grade_all import find_submissions, grade_all
+from common.coursework.grade_all import grade_all
+from common.coursework.hand_ins import find_hand_ins
 from common.coursework.lab import read_lab
 folder, engine, jobs, timeout = sys.argv[1:]
 to = Path(folder, "out")
 worker = [sys.executable, "-B", {worker!r}, "--lab", folder + "/stand_in"]
-submissions, _ = find_submissions(Path(folder, "class"), to / "results")
-sys.exit(grade_all(read_lab(Path(folder, "stand_in")), submissions, to, ENGINES[engine], worker, int(jobs), int(timeout)))
+submissions, _ = find_hand_ins(Path(folder, "class"), to / "results")
+lab = read_lab(Path(folder, "stand_in"))
+limits = (int(jobs), int(timeout))
+sys.exit(grade_all(lab, submissions, to, ENGINES[engine], worker, *limits))
 """
 
 
@@ -49,10 +52,17 @@ class ClassCase(unittest.TestCase):
         (self.folder / "class" / name / "behave").write_text(behave)
 
     def start(self, jobs=2, timeout=60):
-        driver = DRIVER.format(repository=str(REPOSITORY), worker=str(REPOSITORY / "tests/coursework/stand_in.py"))
-        return subprocess.Popen([sys.executable, "-B", "-c", driver, self.folder, self.engine, str(jobs), str(timeout)],
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-                                env={**os.environ, **self.environment})
+        driver = DRIVER.format(
+            repository=str(REPOSITORY), worker=str(REPOSITORY / "tests/coursework/stand_in.py")
+        )
+        return subprocess.Popen(
+            [sys.executable, "-B", "-c", driver, self.folder, self.engine, str(jobs), str(timeout)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env={**os.environ, **self.environment},
+        )
 
     def grade_them(self, **options):
         """Return (exit code, stderr)."""
@@ -87,7 +97,12 @@ class ClassCase(unittest.TestCase):
             return {row["submission"]: row for row in csv.DictReader(file)}
 
     def assert_nothing_is_left(self):
-        self.assertEqual(sorted(path.name for path in self.out.iterdir()), ["grades.csv", "grades.html", "results"])
-        self.assertEqual([path.name for path in (self.out / "results").iterdir() if path.suffix != ".json"], [])
+        self.assertEqual(
+            sorted(path.name for path in self.out.iterdir()),
+            ["grades.csv", "grades.html", "results"],
+        )
+        self.assertEqual(
+            [path.name for path in (self.out / "results").iterdir() if path.suffix != ".json"], []
+        )
         running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
         self.assertNotIn(str(self.folder / "class"), running)

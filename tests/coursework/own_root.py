@@ -1,6 +1,6 @@
-"""Run a program where chosen folders lie at the root, such as /autograder: in a mount namespace of its own.
+"""Run a program where chosen folders lie at the root, such as /autograder.
 
-All else of the machine is there as it is, and nothing is created in the real root.
+In a mount namespace of its own: all else is there as it is, and the real root stays as it was.
 """
 
 import os
@@ -34,12 +34,31 @@ def lacks():
 
 
 def run_with(folders, command, root, directory, environment):
-    """Run `command` where `folders` (place at the root -> folder here) hold; `root`: an empty folder.
+    """Run `command` where `folders` (place at the root -> folder here) hold.
 
-    Nothing but `environment` is in its environment. Return the CompletedProcess, with its output as text.
+    `root`: an empty folder. Nothing but `environment` is in its environment. Return the
+    CompletedProcess, with its output as text.
     """
     places = [word for place, folder in folders.items() for word in (place, str(folder))]
-    mounted = ["unshare", "--mount", "--propagation", "private", "sh", "-c", SCRIPT, "sh", str(root), *places, "--",
-               "env", "-i", f"--chdir={directory}", *(f"{name}={value}" for name, value in environment.items()), *command]
+    mounted = [
+        "unshare",
+        "--mount",
+        "--propagation",
+        "private",
+        "sh",
+        "-c",
+        SCRIPT,
+        "sh",
+        str(root),
+        *places,
+        "--",
+        "env",
+        "-i",
+        f"--chdir={directory}",
+        *(f"{name}={value}" for name, value in environment.items()),
+        *command,
+    ]
     Path(root).mkdir(exist_ok=True)
-    return subprocess.run(mounted, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=280)
+    return subprocess.run(
+        mounted, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=280
+    )

@@ -1,4 +1,4 @@
-"""A real one-node Slurm of a test's own: munged, slurmctld and slurmd on loopback, in one folder."""
+"""A real Slurm of a test's own, of one node: munged, slurmctld and slurmd, on loopback."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ SlurmdLogFile={folder}/slurmd.log
 ReturnToService=2
 MpiDefault=none
 MaxArraySize={max_array}
-NodeName={host} NodeAddr=127.0.0.1 NodeHostname={host} Port={slurmd_port} CPUs={cores} RealMemory=500 State=UNKNOWN
+NodeName={host} NodeAddr=127.0.0.1 NodeHostname={host} Port={slurmd_port} CPUs={cores} RealMemory=500
 PartitionName=all Nodes={host} Default=YES MaxTime=INFINITE State=UP
 """
 
@@ -68,19 +68,33 @@ class OwnSlurm:
         self._daemons = []
 
     def start(self):
-        """Start the three daemons; return when the node is idle. RuntimeError with their last words."""
+        """Start the daemons; return when the node is idle. RuntimeError with their last words."""
         os.chmod(self.folder, 0o755)
         for name in ("state", "spool", "munge"):
             (self.folder / name).mkdir(mode=0o755)
         key = self.folder / "munge" / "key"
         key.write_bytes(os.urandom(128))
         key.chmod(0o400)
-        conf = SLURM_CONF.format(host=socket.gethostname().split(".")[0], folder=self.folder, cores=os.cpu_count(),
-                                 ctld_port=_free_port(), slurmd_port=_free_port(), max_array=self._max_array)
+        conf = SLURM_CONF.format(
+            host=socket.gethostname().split(".")[0],
+            folder=self.folder,
+            cores=os.cpu_count(),
+            ctld_port=_free_port(),
+            slurmd_port=_free_port(),
+            max_array=self._max_array,
+        )
         (self.folder / "slurm.conf").write_text(conf)
         munge = self.folder / "munge"
-        self._run("munged", "--foreground", "--force", f"--socket={self.folder}/munge.socket", f"--key-file={key}",
-                  f"--pid-file={munge}/pid", f"--log-file={munge}/log", f"--seed-file={munge}/seed")
+        self._run(
+            "munged",
+            "--foreground",
+            "--force",
+            f"--socket={self.folder}/munge.socket",
+            f"--key-file={key}",
+            f"--pid-file={munge}/pid",
+            f"--log-file={munge}/log",
+            f"--seed-file={munge}/seed",
+        )
         self._wait(lambda: (self.folder / "munge.socket").exists())
         self._run("slurmctld", "-D", "-i")
         self._run("slurmd", "-D")
@@ -88,20 +102,36 @@ class OwnSlurm:
 
     def _run(self, program, *arguments):
         with (self.folder / f"{program}.out").open("wb") as log:
-            self._daemons.append(subprocess.Popen([_which(program), *arguments], stdout=log, stderr=log,
-                                                  env={**os.environ, **self.environment}))
+            self._daemons.append(
+                subprocess.Popen(
+                    [_which(program), *arguments],
+                    stdout=log,
+                    stderr=log,
+                    env={**os.environ, **self.environment},
+                )
+            )
 
     def ask(self, *command):
         """Return what a client of it prints."""
-        return subprocess.run(command, capture_output=True, text=True,
-                              env={**os.environ, **self.environment}, timeout=30).stdout
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **self.environment},
+            timeout=30,
+        ).stdout
 
     def _wait(self, holds):
         give_up = time.monotonic() + 60
         while not holds():
             if time.monotonic() > give_up or any(one.poll() is not None for one in self._daemons):
-                raise RuntimeError("no Slurm: " + "".join(
-                    path.read_text(errors="replace")[-1500:] for path in self.folder.glob("*.out")))
+                raise RuntimeError(
+                    "no Slurm: "
+                    + "".join(
+                        path.read_text(errors="replace")[-1500:]
+                        for path in self.folder.glob("*.out")
+                    )
+                )
             time.sleep(0.05)
 
     def stop(self):

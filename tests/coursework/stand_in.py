@@ -41,16 +41,38 @@ def make_submission(folder, behave="good"):
 
 def case_result(name="timers", points=8.0, verdict="passed", **fields):
     """Return a CaseResult of 8 points; `fields` replaces any."""
-    return CaseResult(**{"name": name, "title": f"The case {name}", "tier": "works", "points": points,
-                         "max_points": 8.0, "verdict": verdict, "output": "" if verdict == "passed" else "expected 1, came 2",
-                         "hidden": False, "seconds": 0.25, **fields})
+    return CaseResult(
+        **{
+            "name": name,
+            "title": f"The case {name}",
+            "tier": "works",
+            "points": points,
+            "max_points": 8.0,
+            "verdict": verdict,
+            "output": "" if verdict == "passed" else "expected 1, came 2",
+            "hidden": False,
+            "seconds": 0.25,
+            **fields,
+        }
+    )
 
 
 def a_grade(*cases, problem="", **fields):
     """Return the Grade of `cases`."""
-    return Grade(**{"lab": "stand_in", "title": "A stand-in", "submission": "alice", "score": sum(c.points for c in cases),
-                    "max_score": sum(c.max_points for c in cases), "cases": cases, "seconds": 1.5,
-                    "sandbox": "bubblewrap", "problem": problem, **fields})
+    return Grade(
+        **{
+            "lab": "stand_in",
+            "title": "A stand-in",
+            "submission": "alice",
+            "score": sum(c.points for c in cases),
+            "max_score": sum(c.max_points for c in cases),
+            "cases": cases,
+            "seconds": 1.5,
+            "sandbox": "bubblewrap",
+            "problem": problem,
+            **fields,
+        }
+    )
 
 
 def _grade(lab, submission, **_):
@@ -67,9 +89,14 @@ def _grade(lab, submission, **_):
     if behave == "hangs":
         time.sleep(600)
     if behave == "does not compile":
-        return a_grade(case_result(points=0.0, verdict="not_run"), problem="does not compile: work.cpp:3: error")
+        return a_grade(
+            case_result(points=0.0, verdict="not_run"),
+            problem="does not compile: work.cpp:3: error",
+        )
     failed = case_result("wake_up", points=0.0, verdict="failed", hidden=True)
-    return a_grade(case_result(), failed if behave == "fails" else case_result("wake_up", hidden=True))
+    return a_grade(
+        case_result(), failed if behave == "fails" else case_result("wake_up", hidden=True)
+    )
 
 
 if __name__ == "__main__":

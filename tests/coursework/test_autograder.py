@@ -1,4 +1,4 @@
-"""What is uploaded to PrairieLearn, Autolab and GitHub, run as they would; Gradescope's is in test_gradescope.py."""
+"""What is uploaded to PrairieLearn, Autolab and GitHub, run as they would run it."""
 
 import base64
 import json
@@ -13,7 +13,7 @@ from tests.coursework.platform_case import SPOILED, PlatformCase
 
 
 class PrairieLearnTest(PlatformCase):
-    """tests/ and serverFilesCourse/ are copied into /grade; the entry point runs; results/ isn't there yet."""
+    """tests/ and serverFilesCourse/ are copied into /grade; results/ isn't there yet."""
 
     def setUp(self):
         super().setUp()
@@ -36,7 +36,9 @@ class PrairieLearnTest(PlatformCase):
     def test_the_score_is_a_share(self):
         self.submit(self.grade / "student")
         results = self.graded()
-        self.assertEqual((results["gradable"], results["score"]), (True, 1.0), json.dumps(results, indent=1))
+        self.assertEqual(
+            (results["gradable"], results["score"]), (True, 1.0), json.dumps(results, indent=1)
+        )
         self.assertEqual([test["name"] for test in results["tests"]][2:], ["Hidden test 1"])
         self.submit(self.grade / "student", "starter")
         self.assertEqual(self.graded()["score"], 0)
@@ -63,11 +65,15 @@ class PrairieLearnTest(PlatformCase):
         self.assertIn('file-names="adder.cpp"', page)
         self.assertNotIn("@", page)
         files = sorted(path.name for path in (self.question / "clientFilesQuestion").iterdir())
-        self.assertEqual(files, ["README.html", "adder-handout.tar"])  # what students can load, and no more
+        self.assertEqual(
+            files, ["README.html", "adder-handout.tar"]
+        )  # what students can load, and no more
 
 
 class AutolabTest(PlatformCase):
     """The hand-in under its base name, Makefile and autograde.tar in an empty folder; then make."""
+
+    at_the_root = False
 
     def setUp(self):
         super().setUp()
@@ -84,7 +90,9 @@ class AutolabTest(PlatformCase):
 
     def test_the_last_line_has_the_scores(self):
         self.submit(self.place)
-        self.assertEqual(self.graded(), {"scores": {"works": 50, "robust": 50}, "scoreboard": [100]})
+        self.assertEqual(
+            self.graded(), {"scores": {"works": 50, "robust": 50}, "scoreboard": [100]}
+        )
         self.submit(self.place, "starter")
         self.assertEqual(self.graded(), {"scores": {"works": 0, "robust": 0}, "scoreboard": [0]})
 
@@ -102,16 +110,31 @@ class AutolabTest(PlatformCase):
                 self.assertEqual(self.graded(), {"scores": {}})
             path.write_text(good)
 
+    def test_nothing_that_is_printed_names_a_hidden_test(self):
+        path = self.lab.folder / "cases.py"
+        path.write_text(path.read_text().replace('probe.run("bytes"', 'probe.nothing("bytes"'))
+        self.pack("autolab")
+        shutil.copy(self.top / "autograde.tar", self.place)
+        self.submit(self.place)
+        done = subprocess.run(["make"], cwd=self.place, capture_output=True, text=True, timeout=280)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])["scoreboard"], [50])
+        for words in ("An interrupted read", "interrupted", "bytes", "Traceback"):
+            self.assertNotIn(words, done.stdout + done.stderr)
+
     def test_without_a_hand_in_no_score_is_set(self):
         self.assertEqual(self.graded(), {"scores": {}})
 
     def test_beside_it_lies_the_handout(self):
         names = sorted(path.name for path in self.top.iterdir())
-        self.assertEqual(names, ["adder-handout", "adder-handout.tar", "autograde-Makefile", "autograde.tar"])
+        self.assertEqual(
+            names, ["adder-handout", "adder-handout.tar", "autograde-Makefile", "autograde.tar"]
+        )
 
 
 class GitHubTest(PlatformCase):
-    """The workflow's steps, run as Actions would: the actions themselves are imitated, by their published source."""
+    """The workflow's steps, in order; the two actions are imitated, by their published source."""
+
+    at_the_root = False
 
     def setUp(self):
         super().setUp()
@@ -120,8 +143,13 @@ class GitHubTest(PlatformCase):
         except ImportError:
             self.skipTest("no PyYAML to read a workflow with")
         self.top = self.pack("github")
-        workflow = yaml.safe_load((self.top / ".github" / "workflows" / "classroom.yml").read_text())
-        self.assertEqual((workflow["name"], list(workflow["jobs"])), ("Autograding Tests", ["run-autograding-tests"]))
+        workflow = yaml.safe_load(
+            (self.top / ".github" / "workflows" / "classroom.yml").read_text()
+        )
+        self.assertEqual(
+            (workflow["name"], list(workflow["jobs"])),
+            ("Autograding Tests", ["run-autograding-tests"]),
+        )
         self.steps = workflow["jobs"]["run-autograding-tests"]["steps"]
 
     def run_workflow(self):
@@ -129,7 +157,9 @@ class GitHubTest(PlatformCase):
         results = {}
         for step in self.steps:
             if step.get("name") == "Grade":
-                if subprocess.run(["bash", "-e", "-c", step["run"]], cwd=self.top, capture_output=True).returncode:
+                if subprocess.run(
+                    ["bash", "-e", "-c", step["run"]], cwd=self.top, capture_output=True
+                ).returncode:
                     return None
             elif "command-grader" in step.get("uses", ""):
                 results[step["id"]] = self._command_grader(step["with"])
@@ -138,18 +168,31 @@ class GitHubTest(PlatformCase):
         self.fail("no reporter in the workflow")
 
     def _command_grader(self, given):
-        self.assertEqual(set(given), {"test-name", "setup-command", "command", "timeout", "max-score"})
+        self.assertEqual(
+            set(given), {"test-name", "setup-command", "command", "timeout", "max-score"}
+        )
         environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        done = subprocess.run(given["command"], shell=True, cwd=self.top, env=environment, capture_output=True)
+        done = subprocess.run(
+            given["command"], shell=True, cwd=self.top, env=environment, capture_output=True
+        )
         most = int(given["max-score"])
         status, score = ("fail", 0) if done.returncode else ("pass", most)
         test = {"name": given["test-name"], "status": status, "score": score}
-        return base64.b64encode(json.dumps({"version": 1, "status": status, "max_score": most, "tests": [test]}).encode()).decode()
+        return base64.b64encode(
+            json.dumps(
+                {"version": 1, "status": status, "max_score": most, "tests": [test]}
+            ).encode()
+        ).decode()
 
     def _reporter(self, step, results):
         environment = {name: results[value.split(".")[1]] for name, value in step["env"].items()}
-        runners = [json.loads(base64.b64decode(environment[f"{name.upper()}_RESULTS"])) for name in step["with"]["runners"].split(",")]
-        return sum(test["score"] for one in runners for test in one["tests"]), sum(one["max_score"] for one in runners)
+        runners = [
+            json.loads(base64.b64decode(environment[f"{name.upper()}_RESULTS"]))
+            for name in step["with"]["runners"].split(",")
+        ]
+        return sum(test["score"] for one in runners for test in one["tests"]), sum(
+            one["max_score"] for one in runners
+        )
 
     def test_the_public_tests_are_points(self):
         self.assertEqual(self.run_workflow(), (0, 50))
@@ -173,6 +216,8 @@ class GitHubTest(PlatformCase):
 
 
 class RefusedTest(PlatformCase):
+    at_the_root = False
+
     def test_what_is_no_platform(self):
         with self.assertRaisesRegex(CourseworkError, "gradescope, prairielearn, autolab, github"):
             self.pack("gradelib")

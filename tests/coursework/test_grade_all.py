@@ -1,19 +1,16 @@
 """A class: in parallel, resumed, interrupted, with bad submissions and a grader that breaks."""
 
-import html.parser
 import os
 import shutil
 import signal
 import unittest
 from pathlib import Path
 
-from common.coursework.class_table import as_csv, as_html
 from common.coursework.engines.local import Local
 from common.coursework.errors import CourseworkError
-from common.coursework.grade_all import find_submissions
-from common.coursework.record import Record, broken, digest_of, read_record, settle
+from common.coursework.hand_ins import find_hand_ins
+from common.coursework.record import digest_of
 from tests.coursework.class_case import ClassCase
-from tests.coursework.stand_in import a_grade, case_result
 
 
 class EngineTests:
@@ -24,9 +21,13 @@ class EngineTests:
         code, error = self.grade_them()
         self.assertEqual(code, 0, error)
         table = self.table()
-        self.assertEqual([(name, row["score"], row["max_score"]) for name, row in table.items()],
-                         [("alice", "16", "16"), ("bob", "8", "16"), ("carol", "0", "8")])
-        self.assertEqual((table["bob"]["wake_up.points"], table["bob"]["wake_up.verdict"]), ("0", "failed"))
+        self.assertEqual(
+            [(name, row["score"], row["max_score"]) for name, row in table.items()],
+            [("alice", "16", "16"), ("bob", "8", "16"), ("carol", "0", "8")],
+        )
+        self.assertEqual(
+            (table["bob"]["wake_up.points"], table["bob"]["wake_up.verdict"]), ("0", "failed")
+        )
         self.assertIn("does not compile", table["carol"]["state"])
         self.assertIn("[3/3]", error)
         self.assert_nothing_is_left()
@@ -36,7 +37,10 @@ class EngineTests:
         code, error = self.grade_them()
         self.assertEqual(code, 1)
         self.assertEqual([row["score"] for row in self.table().values()], ["16", "", "", "16"])
-        self.assertEqual(self.record("bob")["grade"]["problem"], "internal error: ValueError: the grader has a bug")
+        self.assertEqual(
+            self.record("bob")["grade"]["problem"],
+            "internal error: ValueError: the grader has a bug",
+        )
         self.assertIn("ValueError", self.record("bob")["trace"])
         self.assertIn("ended without a result", self.record("carol")["grade"]["problem"])
         self.assertIn("the grader broke on bob, carol", error)
@@ -61,7 +65,9 @@ class EngineTests:
         code, error = self.interrupt(process)
         self.assertEqual(code, 130)
         self.assertIn("interrupted by SIGINT", error)
-        self.assertEqual([row["state"] for row in self.table().values()], ["graded", "not graded", "not graded"])
+        self.assertEqual(
+            [row["state"] for row in self.table().values()], ["graded", "not graded", "not graded"]
+        )
         self.assert_nothing_is_left()
         self.change("bob", "good")
         self.assertEqual(self.grade_them()[0], 0)
@@ -74,8 +80,12 @@ class GradeAllTest(EngineTests, ClassCase):
         self.grade_them()
         self.change("alice", "fails")
         self.grade_them()
-        self.assertEqual((self.record("alice")["grade"]["score"], self.graded().count("bob")), (8.0, 1))
-        (self.folder / "stand_in" / "cases.py").write_text("# BEGIN HIDDEN TESTS\n# END HIDDEN TESTS\n# changed\n")
+        self.assertEqual(
+            (self.record("alice")["grade"]["score"], self.graded().count("bob")), (8.0, 1)
+        )
+        (self.folder / "stand_in" / "cases.py").write_text(
+            "# BEGIN HIDDEN TESTS\n# END HIDDEN TESTS\n# changed\n"
+        )
         self.grade_them()
         self.assertEqual(self.graded().count("bob"), 2)
 
@@ -116,6 +126,27 @@ class GradeAllTest(EngineTests, ClassCase):
         self.assertEqual(self.grade_them()[0], 0)
         self.assertEqual(self.graded().count("alice"), 1)
 
+    def test_what_a_killed_run_left_is_cleared(self):
+        self.hand_in(alice="good", bob="hangs")
+        with self.start(jobs=1) as process:
+            self.wait_for("alice")
+            process.kill()
+        self.assertNotEqual(list(self.out.glob(".engine-*")), [])
+        (self.out / "results" / ".alice.part").touch()
+        self.change("bob", "good")
+        self.assertEqual(self.grade_them()[0], 0)
+        self.assertEqual(self.graded().count("alice"), 1)
+        self.assertEqual(list(self.out.glob("**/.*")), [])
+
+    def test_two_at_once_into_one_folder_are_refused(self):
+        self.hand_in(alice="good", bob="hangs")
+        process = self.start(jobs=1)
+        self.wait_for("alice")
+        with self.start() as second:
+            error = second.communicate(timeout=60)[1]
+        self.assertIn("another grade-all is at work there", error)
+        self.interrupt(process)
+
     def test_names_of_all_kinds(self):
         names = ["Ana María", "-rf", "a'b\"c $(touch x)", "new\nline", "=1+1", "x" * 250, "..."]
         for name in names:
@@ -135,26 +166,36 @@ class GradeAllTest(EngineTests, ClassCase):
         self.assertEqual(self.table()["alice"]["score"], "16")
 
 
-class SubmissionsTest(ClassCase):
+class HandInsTest(ClassCase):
     def test_folders_and_archives_are_submissions_and_nothing_else(self):
         self.hand_in(alice="good")
         for name in ("alice.zip", "bob.tar.gz", "notes.txt", ".DS_Store"):
             (self.folder / "class" / name).touch()
-        found, others = find_submissions(self.folder / "class", self.out)
+        found, others = find_hand_ins(self.folder / "class", self.out)
         self.assertEqual([one.name for one in found], ["alice", "alice.zip", "bob"])
         self.assertEqual(others, ["notes.txt"])
+
+    def test_a_folder_with_one_archive_is_that_archive(self):
+        place = self.folder / "class" / "Ana Mar_123_assignsubmission_file_"
+        place.mkdir(parents=True)
+        (place / "lab.zip").touch()
+        found, _ = find_hand_ins(self.folder / "class", self.out)
+        self.assertEqual((found[0].name, found[0].path), (place.name, place / "lab.zip"))
+        (place / "readme.txt").touch()
+        self.assertEqual(find_hand_ins(self.folder / "class", self.out)[0][0].path, place)
 
     def test_a_folder_without_submissions_is_refused(self):
         (self.folder / "class").mkdir()
         for folder in (self.folder / "class", self.folder / "nowhere"):
             with self.assertRaisesRegex(CourseworkError, str(folder)):
-                find_submissions(folder, self.out)
+                find_hand_ins(folder, self.out)
 
     def test_the_digest_sees_names_and_contents_and_follows_no_link(self):
         self.hand_in(alice="good", bob="good")
         alice, bob = self.folder / "class" / "alice", self.folder / "class" / "bob"
         self.assertEqual(digest_of(alice), digest_of(bob))
         os.symlink("/proc/kmsg", alice / "link")
+        os.mkfifo(alice / "pipe")
         linked = digest_of(alice)
         self.assertNotEqual(linked, digest_of(bob))
         (alice / "link").rename(alice / "other")
@@ -171,61 +212,6 @@ class SubmissionsTest(ClassCase):
         impostor.chmod(0o755)
         with self.assertRaisesRegex(CourseworkError, "moreutils"):
             Local.check()
-
-
-class RecordTest(ClassCase):
-    def test_a_record_that_cannot_be_written_leaves_the_old_one(self):
-        path = self.folder / "alice.json"
-        settle(path, Record("1", a_grade(case_result())))
-        settle(path, Record("2", broken("lab", "Lab", "alice", "no reason")))
-        self.assertEqual((read_record(path).grade.score, read_record(path).digest), (8.0, "1"))
-        self.assertEqual([one.name for one in self.folder.glob("*alice*")], ["alice.json"])
-
-    def test_a_second_internal_error_replaces_the_first(self):
-        path = self.folder / "alice.json"
-        for why in ("first", "second"):
-            settle(path, Record("1", broken("lab", "Lab", "alice", why)))
-        self.assertEqual(read_record(path).grade.problem, "internal error: second")
-
-
-class Page(html.parser.HTMLParser):
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.words, self.outside = [], "", []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.outside += [value for name, value in attributes if name in ("src", "href") and not value.startswith("#")]
-
-    def handle_data(self, data):
-        self.words += data
-
-
-class TableTest(unittest.TestCase):
-    def setUp(self):
-        failed = case_result("wake_up", points=0.0, verdict="failed", output="<script>alert(1)</script>\x1b[31m", hidden=True)
-        slow = case_result("fast", points=8.0, verdict="inconclusive", output="ratio 0.48 to 0.53: in your favour")
-        self.records = {
-            "alice": Record("1", a_grade(case_result(), failed, slow)),
-            "<b>bob</b>": Record("2", a_grade(case_result(points=0.0, verdict="crash", output="SIGSEGV"))),
-            "carol": None,
-            "dave": Record("3", broken("lab", "Lab", "dave", "the disk is full"), trace="Traceback ..."),
-            "erin": Record("4", a_grade(case_result(), sandbox="UNSANDBOXED"), trouble="internal error: no room"),
-        }
-
-    def test_the_page_is_self_contained_and_nothing_of_a_student_is_markup(self):
-        page = Page(as_html("A lab", self.records))
-        self.assertEqual((page.outside, {"script", "b", "link", "img"} & (set(page.tags) - {"b"})), ([], set()))
-        self.assertIn("<script>alert(1)</script>", page.words)
-        self.assertNotIn("\x1b", page.words)
-        for words in ("SIGSEGV", "not graded", "the disk is full", "in your favour", "earlier score", "UNSANDBOXED", "hidden"):
-            self.assertIn(words, page.words)
-
-    def test_a_broken_grading_is_no_zero_in_the_table(self):
-        rows = {line.split(",")[0]: line.split(",") for line in as_csv(self.records).splitlines()}
-        self.assertEqual((rows["dave"][1], rows["carol"][3], rows["erin"][1]), ("", "not graded", "8"))
-        self.assertIn("3 of 5 submissions graded", as_html("A lab", self.records))
 
 
 if __name__ == "__main__":

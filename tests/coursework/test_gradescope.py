@@ -1,4 +1,4 @@
-"""The zip for Gradescope, run as Gradescope runs it, on good, bad and missing submissions and with a grader that breaks."""
+"""The zip for Gradescope, run as it would: good, bad and missing submissions, broken graders."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.coursework.platform_case import SPOILED, PlatformCase
 
 
 class GradescopeTest(PlatformCase):
-    """The zip is unpacked to /autograder/source, run_autograder copied to /autograder and run there."""
+    """The zip is unpacked to /autograder/source, run_autograder copied to /autograder and run."""
 
     def setUp(self):
         super().setUp()
@@ -29,13 +29,26 @@ class GradescopeTest(PlatformCase):
 
     def keep(self, *earlier):
         """Say in the submission's metadata what came of the student's earlier submissions."""
-        previous = [{"submission_time": f"2026-11-{10 + number}T10:00:00.000000-07:00", "score": results["score"], "results": results}
-                    for number, results in enumerate(earlier)]
-        metadata = {"id": 1, "created_at": "2026-11-20T10:00:00.000000-07:00", "users": [], "previous_submissions": previous}
+        previous = [
+            {
+                "submission_time": f"2026-11-{10 + number}T10:00:00.000000-07:00",
+                "score": results["score"],
+                "results": results,
+            }
+            for number, results in enumerate(earlier)
+        ]
+        metadata = {
+            "id": 1,
+            "created_at": "2026-11-20T10:00:00.000000-07:00",
+            "users": [],
+            "previous_submissions": previous,
+        }
         (self.place / "submission_metadata.json").write_text(json.dumps(metadata))
 
     def graded(self, path=None):
-        done = self.run_at({"/autograder": self.place}, ["/autograder/run_autograder"], "/autograder", path)
+        done = self.run_at(
+            {"/autograder": self.place}, ["/autograder/run_autograder"], "/autograder", path
+        )
         self.assertTrue(self.results.exists(), done.stderr)
         return test_formats.GradescopeTest().read(self.results.read_text())
 
@@ -44,16 +57,23 @@ class GradescopeTest(PlatformCase):
         self.submit(self.place / "submission")
         results = self.graded()
         self.assertEqual(results["score"], 100, json.dumps(results, indent=1))
-        self.assertEqual([test["visibility"] for test in results["tests"]], ["visible", "visible", "after_published"])
+        self.assertEqual(
+            [test["visibility"] for test in results["tests"]],
+            ["visible", "visible", "after_published"],
+        )
         self.results.unlink()
         self.submit(self.place / "submission", "starter")
         results = self.graded()
-        self.assertEqual((results["score"], {test["status"] for test in results["tests"]}), (0, {"failed"}))
+        self.assertEqual(
+            (results["score"], {test["status"] for test in results["tests"]}), (0, {"failed"})
+        )
 
     def test_a_grader_that_breaks_leaves_a_valid_result_and_the_earlier_score(self):
         self.upload()
         self.submit(self.place / "submission")
-        earlier = json.loads(test_formats.gradescope(test_formats.a_grade(test_formats.case_result())))
+        earlier = json.loads(
+            test_formats.gradescope(test_formats.a_grade(test_formats.case_result()))
+        )
         for what, (file, text) in SPOILED.items():
             path = self.place / "source" / "two_cakes" / file
             good = path.read_text()
@@ -69,7 +89,9 @@ class GradescopeTest(PlatformCase):
 
     def test_the_latest_graded_one_stands_not_one_on_which_the_grader_broke(self):
         self.upload()
-        grades = [test_formats.a_grade(test_formats.case_result(points=points)) for points in (8.0, 2.0)]
+        grades = [
+            test_formats.a_grade(test_formats.case_result(points=points)) for points in (8.0, 2.0)
+        ]
         broken = test_formats.gradescope(test_formats.BROKEN)
         self.keep(*(json.loads(text) for text in (*map(test_formats.gradescope, grades), broken)))
         self.assertEqual(self.graded()["score"], 2)  # there is no submission: the platform's fault
@@ -103,13 +125,18 @@ class GradescopeTest(PlatformCase):
         self.assertEqual((done.returncode, done.stdout), (0, "to install: nothing\n"), done.stderr)
         tools = self.folder / "tools"
         tools.mkdir()
-        for name, program in {"g++": "echo 'g++ (Ubuntu 11.4.0-1ubuntu1) 11.4.0'", "python3": "echo Python 3.10.12"}.items():
+        for name, program in {
+            "g++": "echo 'g++ (Ubuntu 11.4.0-1ubuntu1) 11.4.0'",
+            "python3": "echo Python 3.10.12",
+        }.items():
             (tools / name).write_text(f"#!/bin/sh\n{program}\n")
             (tools / name).chmod(0o755)
         for name in ("sh", "grep", "head", "sort", "printf"):
             (tools / name).symlink_to(shutil.which(name))
         done = self.run_at({"/autograder": self.place}, setup, "/", path=str(tools))
-        self.assertEqual(done.stdout, "to install: g++ python3 bubblewrap util-linux\n", done.stderr)
+        self.assertEqual(
+            done.stdout, "to install: g++ python3 bubblewrap util-linux\n", done.stderr
+        )
 
     def test_the_same_lab_makes_the_same_zip(self):
         first = self.pack("gradescope").read_bytes()

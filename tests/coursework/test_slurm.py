@@ -44,8 +44,14 @@ class SlurmTest(EngineTests, ClassCase):
 
     def test_a_controller_that_does_not_answer_is_refused_in_one_line(self):
         nowhere = self.folder / "slurm.conf"
-        port = [line for line in (self.slurm.folder / "slurm.conf").read_text().splitlines() if "SlurmctldPort" in line][0]
-        nowhere.write_text((self.slurm.folder / "slurm.conf").read_text().replace(port, "SlurmctldPort=1"))
+        port = [
+            line
+            for line in (self.slurm.folder / "slurm.conf").read_text().splitlines()
+            if "SlurmctldPort" in line
+        ][0]
+        nowhere.write_text(
+            (self.slurm.folder / "slurm.conf").read_text().replace(port, "SlurmctldPort=1")
+        )
         with mock.patch.dict("os.environ", {"SLURM_CONF": str(nowhere)}):
             with self.assertRaisesRegex(CourseworkError, "no Slurm controller answers"):
                 Slurm.check()

@@ -34,7 +34,7 @@ class MillionTasks(ExperimentCase):
     def test_a_coroutine_is_small_and_a_process_larger_than_a_thread(self):
         rows = self.rows_of("--tasks", "100", "--sleep-ms", "300")
         many = self.rows_of("--tasks", "20000", "--sleep-ms", "300", "--model", "coroutines")
-        self.assertLess(many["coroutines"]["task_bytes"], 1000)
+        self.assertLess(many["coroutines"]["task_bytes"], 150)  # a million: 112; here the pages weigh more
         self.assertGreater(rows["threads"]["task_bytes"], 8000)
         self.assertGreater(rows["processes"]["task_bytes"], rows["threads"]["task_bytes"])
 

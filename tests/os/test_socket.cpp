@@ -160,3 +160,28 @@ TEST_CASE("a port can be listened on again at once, though an old connection lin
   listener.reset();
   REQUIRE_NOTHROW(listen_on(endpoint));
 }
+
+TEST_CASE("is_connected tells one that is from one that is not, or not any more")
+{
+  auto [client, server] = connected_pair();
+  CHECK(is_connected(client));
+  CHECK(is_connected(server));
+  CHECK_FALSE(is_connected(listen_on(Endpoint::loopback_v4(0))));
+  const UniqueFd listener = listen_on(Endpoint::loopback_v4(0));
+  const UniqueFd connecting = start_connect(local_endpoint(listener));
+  pollfd writable{.fd = connecting.get(), .events = POLLOUT};
+  REQUIRE(::poll(&writable, 1, 2'000) == 1);
+  CHECK(is_connected(connecting));
+}
+
+TEST_CASE("an accepted connection is close-on-exec, and blocks or not as it is asked for")
+{
+  const UniqueFd listener = listen_on(Endpoint::loopback_v4(0));
+  for (const bool non_blocking : {false, true}) {
+    const UniqueFd client = connect_blocking(local_endpoint(listener), soon());
+    const auto accepted = accept_connection(listener, non_blocking);
+    REQUIRE(accepted);
+    CHECK((::fcntl(accepted->get(), F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK(((::fcntl(accepted->get(), F_GETFL) & O_NONBLOCK) != 0) == non_blocking);
+  }
+}

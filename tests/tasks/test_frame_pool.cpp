@@ -1,5 +1,6 @@
 #include "tasks/frame_pool.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <set>
@@ -15,7 +16,8 @@ TEST_CASE("blocks of all sizes are apart, aligned, and whole")
   std::vector<std::pair<unsigned char*, std::size_t>> blocks;
   for (std::size_t bytes = 1; bytes < 3000; bytes += 7) {
     auto* const block = static_cast<unsigned char*>(FramePool::allocate(bytes));
-    REQUIRE(reinterpret_cast<std::uintptr_t>(block) % 16 == 0);
+    const std::size_t words = (bytes + 7) / 8;
+    REQUIRE(reinterpret_cast<std::uintptr_t>(block) % (words % 2 == 0 ? 16 : 8) == 0);
     std::memset(block, static_cast<int>(bytes % 251), bytes);
     blocks.emplace_back(block, bytes);
   }
@@ -23,6 +25,18 @@ TEST_CASE("blocks of all sizes are apart, aligned, and whole")
     for (std::size_t i = 0; i < bytes; ++i) REQUIRE(block[i] == bytes % 251);
     FramePool::release(block, bytes);
   }
+}
+
+TEST_CASE("pieces of all lengths, up to a huge page, are cut into blocks that don't overlap")
+{
+  constexpr std::size_t kBytes = 1000;
+  std::vector<void*> blocks(40'000);  // 40 MB: an eighth of it is more than a huge page
+  for (void*& block : blocks) std::memset(block = FramePool::allocate(kBytes), 1, kBytes);
+  std::vector<void*> sorted = blocks;
+  std::sort(sorted.begin(), sorted.end());
+  for (std::size_t i = 1; i < sorted.size(); ++i)
+    REQUIRE(static_cast<char*>(sorted[i]) - static_cast<char*>(sorted[i - 1]) >= 1000);
+  for (void* const block : blocks) FramePool::release(block, kBytes);
 }
 
 TEST_CASE("a block may be released by another thread, and a thread's blocks outlive it")
@@ -48,8 +62,8 @@ TEST_CASE("a block may be released by another thread, and a thread's blocks outl
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 TEST_CASE("what was released comes again, also from a thread that has ended")
 {
-  void* const block = FramePool::allocate(200);
-  FramePool::release(block, 200);
+  void* const block = FramePool::allocate(201);
+  FramePool::release(block, 201);
   CHECK(FramePool::allocate(208) == block);
   FramePool::release(block, 208);
 

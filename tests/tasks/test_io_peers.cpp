@@ -85,9 +85,9 @@ struct Listening {
 }  // namespace
 
 // In the place of the C library's, for this program: what the kernel says, counted.
-extern "C" int accept(int fd, sockaddr* address, socklen_t* length)
+extern "C" int accept4(int fd, sockaddr* address, socklen_t* length, int flags)
 {
-  const auto result = static_cast<int>(::syscall(SYS_accept4, fd, address, length, 0));
+  const auto result = static_cast<int>(::syscall(SYS_accept4, fd, address, length, flags));
   if (result == -1 && errno == EMFILE) ++failed_accepts;
   return result;
 }

@@ -1,4 +1,4 @@
-"""Where a class is graded. Each engine: check(), start(tasks), is_running(), stop(); see local.py."""
+"""Where a class is graded. Each engine: check(), how, start(tasks), is_running(), stop()."""
 
 from .local import Local
 from .slurm import Slurm

@@ -8,6 +8,7 @@ case instead of one for all: `echo "result=$(...)" >> $GITHUB_OUTPUT`, and the r
 import base64
 import json
 
+from ..result import PASSING
 from .shown import bounded, headline, is_internal, points, without_hidden_words
 
 
@@ -17,7 +18,9 @@ def github_classroom(grade):
     cases = without_hidden_words(grade.cases)
     result = {
         "version": 1,
-        "status": "error" if broken else _status(grade.score >= grade.max_score),
+        "status": "error"
+        if broken or not cases
+        else _status(all(case.verdict in PASSING for case in cases)),
         "max_score": 0 if broken else points(grade.max_score),
         "tests": [_test(case, headline(grade)) for case in cases] or [_problem(grade)],
     }
@@ -28,7 +31,7 @@ def github_classroom(grade):
 def _test(case, lines):
     return {
         "name": case.title,
-        "status": _status(case.points >= case.max_points),
+        "status": _status(case.verdict in PASSING),
         "score": points(case.points),
         "message": "\n".join([*lines, bounded(case.output)]),
         "test_code": "",
@@ -39,8 +42,16 @@ def _test(case, lines):
 
 
 def _problem(grade):
-    return {"name": grade.title, "status": "error", "score": 0, "message": "\n".join(headline(grade)),
-            "test_code": "", "filename": "", "line_no": 0, "duration": 0}  # fmt: skip
+    return {
+        "name": grade.title,
+        "status": "error",
+        "score": 0,
+        "message": "\n".join(headline(grade)),
+        "test_code": "",
+        "filename": "",
+        "line_no": 0,
+        "duration": 0,
+    }
 
 
 def _status(full):

@@ -6,6 +6,7 @@ tests are `after_published`: students see them, and with them their total, once 
 
 import json
 
+from ..result import PASSING
 from .shown import bounded, headline, is_internal, points
 
 
@@ -16,28 +17,36 @@ def gradescope(grade, previous=None):
     keeps them. Where the grader broke, they stand, and the output says so.
     """
     if is_internal(grade) and previous:
-        return _text({**previous, "output": _output(grade, "Your earlier score stands."),
-                      "output_format": "text", "extra_data": _extra(grade)})  # fmt: skip
-    return _text({
-        "score": points(grade.score),
-        "execution_time": points(grade.seconds),
-        "output": _output(grade),
-        "output_format": "text",
-        "test_output_format": "text",
-        "test_name_format": "text",
-        "visibility": "visible",
-        "stdout_visibility": "hidden",
-        "extra_data": _extra(grade),
-        "tests": [_test(number, case) for number, case in enumerate(grade.cases, 1)],
-        "leaderboard": [],
-    })  # fmt: skip
+        return _text(
+            {
+                **previous,
+                "output": _output(grade, "Your earlier score stands."),
+                "output_format": "text",
+                "extra_data": _extra(grade),
+            }
+        )
+    return _text(
+        {
+            "score": points(grade.score),
+            "execution_time": points(grade.seconds),
+            "output": _output(grade),
+            "output_format": "text",
+            "test_output_format": "text",
+            "test_name_format": "text",
+            "visibility": "visible",
+            "stdout_visibility": "hidden",
+            "extra_data": _extra(grade),
+            "tests": [_test(number, case) for number, case in enumerate(grade.cases, 1)],
+            "leaderboard": [],
+        }
+    )
 
 
 def _test(number, case):
     return {
         "score": points(case.points),
         "max_score": points(case.max_points),
-        "status": "passed" if case.points >= case.max_points else "failed",
+        "status": "passed" if case.verdict in PASSING else "failed",
         "name": case.title,
         "name_format": "text",
         "number": str(number),

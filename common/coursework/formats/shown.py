@@ -1,4 +1,4 @@
-"""What of a case may be shown: printable, of bounded size, and of a hidden case its verdict only."""
+"""What may be shown: printable, of bounded size, and of a hidden case its verdict only."""
 
 import math
 from dataclasses import replace
@@ -9,9 +9,11 @@ ELLIPSIS = "\n[... cut here]"
 
 
 def printable(text):
-    """Return `text` without what could steer a terminal or a page: it may hold a student's bytes."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}"
-                   for letter in text)  # fmt: skip
+    """Return `text` without what could steer a terminal: it may hold a student's bytes."""
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
+    )
 
 
 def one_line(text):
@@ -55,7 +57,9 @@ def headline(grade):
     if grade.problem:
         lines.append(printable(grade.problem))
     if is_internal(grade):
-        lines.append("This is not your fault, and it costs you nothing: the course will grade again.")
+        lines.append(
+            "This is not your fault, and it costs you nothing: the course will grade again."
+        )
     if "UNSANDBOXED" in grade.sandbox:
         lines.append("UNSANDBOXED: this was graded without a sandbox.")
     return lines

@@ -7,14 +7,12 @@
 namespace two_cakes {
 namespace {
 
-/// False where reading would block. The buffer is on the stack: in the coroutine it would be kept,
-/// 4 KiB for each that waits.
-bool receive_some(const UniqueFd& socket, HttpExchange& exchange)
+/// The buffer is on the stack: in the coroutine it would be kept, 4 KiB for each that waits.
+void receive(const UniqueFd& socket, HttpExchange& exchange)
 {
   std::array<char, 4096> buffer;
   const auto count = read_some(socket, buffer);
   if (count) exchange.feed({buffer.data(), *count});
-  return count.has_value();
 }
 
 }  // namespace
@@ -28,8 +26,10 @@ Task<> wait_for_reply(const Target& target, const Job& job)
     else co_await ready_for(socket.get(), Ready::kWrite);
   }
 
-  while (!exchange.finished())
-    if (!receive_some(socket, exchange)) co_await ready_for(socket.get(), Ready::kRead);
+  while (!exchange.finished()) {
+    co_await ready_for(socket.get(), Ready::kRead);  // the answer isn't there yet: no use to try
+    receive(socket, exchange);
+  }
   check_reply(exchange, job, target);
 }
 

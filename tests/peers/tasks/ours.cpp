@@ -25,9 +25,11 @@ Task<void> take_turns(int count)
     co_await sleep_until(Clock::time_point::min());  // behind the others
 }
 
+constexpr auto kOneSecond = std::chrono::seconds(1);
+
 Task<void> sleep_one_second(int& finished)
 {
-  co_await sleep_for(std::chrono::seconds(1));
+  co_await sleep_for(kOneSecond);
   ++finished;
 }
 
