@@ -111,7 +111,7 @@ def cancelled(probe):
 def deep_chain(probe):
     levels = 100_000
     seen = probe.run("deep_chain", [levels])
-    probe.expect("levels counted on the way up, with a wait at the bottom", came=seen["levels"], expected=[levels])
+    probe.expect("levels counted on the way up, with a wait at the bottom and a stack of 256 KiB", came=seen["levels"], expected=[levels])
 
 
 @case("robust", 4, "An exception that nobody takes is reported",
@@ -181,7 +181,7 @@ def odd_gathers(probe):
               " await_suspend() the task, each co_await in a loop leaves something on the stack.")
 def long_chains(probe):
     count = 1_000_000
-    seen = probe.run("awaits", [count])
+    seen = probe.run("many_awaits", [count])
     probe.expect(f"the sum of what {count} tasks gave, one after the other", came=seen["sum"],
                  expected=[sum(i & 7 for i in range(count))])
     seen = probe.run("deep_exception", [100_000])

@@ -1,4 +1,6 @@
 // What the tests do with tasks, and what they see of it. They judge nothing.
+#include <pthread.h>
+
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -86,6 +88,29 @@ Task<std::int64_t> failing(std::int64_t delay_ms, std::string what, Counted = {}
 {
   co_await sleep_for(ms(delay_ms));
   throw std::runtime_error(what);
+}
+
+/// Calls `function` with a stack of 256 KiB: what takes some of it for each level, comes to its
+/// end.
+template <class Function>
+void on_a_small_stack(Function function)
+{
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, 256 * 1024);
+  pthread_t thread{};
+  const auto call = [](void* what) -> void* {
+    try {
+      (*static_cast<Function*>(what))();
+    } catch (const std::exception& error) {
+      observe("threw", error.what());
+    }
+    return nullptr;
+  };
+  if (::pthread_create(&thread, &attributes, call, &function) != 0)
+    throw std::runtime_error("pthread_create");
+  ::pthread_join(thread, nullptr);
+  ::pthread_attr_destroy(&attributes);
 }
 
 /// Sleeps for an hour, with a witness on each of three levels.
@@ -270,9 +295,11 @@ Task<std::int64_t> deep(std::int64_t levels, bool fails = false)
 
 PROBE(deep_chain)
 {
-  Loop loop;
-  Scheduler scheduler(loop);
-  observe("levels", scheduler.run(deep(request.numbers.at(0))));
+  on_a_small_stack([&] {
+    Loop loop;
+    Scheduler scheduler(loop);
+    observe("levels", scheduler.run(deep(request.numbers.at(0))));
+  });
 }
 
 PROBE(unobserved)
@@ -499,11 +526,22 @@ PROBE(odd_gathers)
   scheduler.run(gathers(request.numbers));
 }
 
+PROBE(many_awaits)
+{
+  on_a_small_stack([&] {
+    Loop loop;
+    Scheduler scheduler(loop);
+    observe("sum", scheduler.run(many_leaves(request.numbers.at(0))));
+  });
+}
+
 PROBE(deep_exception)
 {
-  Loop loop;
-  Scheduler scheduler(loop);
-  observe_exception("came_up", [&] { scheduler.run(deep(request.numbers.at(0), true)); });
+  on_a_small_stack([&] {
+    Loop loop;
+    Scheduler scheduler(loop);
+    observe_exception("came_up", [&] { scheduler.run(deep(request.numbers.at(0), true)); });
+  });
 }
 
 namespace {
