@@ -30,6 +30,7 @@ from .sandbox import Sandbox
 
 HOUSE = Path(__file__).resolve().parents[2]
 _LOOK_S = 0.2
+_SAID = 8192  # of what an engine said, so much goes to a record
 
 
 def main(arguments):
@@ -43,7 +44,8 @@ def main(arguments):
     ENGINES[options.engine].check()
     if options.engine == "parallel":
         Sandbox.find(options.unsandboxed)  # refused now, and not once for each of the class
-    worker = [sys.executable, "-B", "-m", "common.coursework.grade_one", "--lab", str(lab.folder)]
+    worker = ["env", f"PYTHONPATH={HOUSE}", sys.executable, "-B", "-m", f"{__package__}.grade_one"]
+    worker += ["--lab", str(lab.folder)]
     worker += ["--unsandboxed"] if options.unsandboxed else []
     return grade_all(
         lab, submissions, to, ENGINES[options.engine], worker, options.jobs, options.timeout
@@ -138,9 +140,8 @@ def _is_graded(one, digest):
 def _watch_signals():
     received = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if (
-            signal.getsignal(number) != signal.SIG_IGN
-        ):  # what was ignored from the start stays so: nohup
+        # What was ignored from the start stays so: nohup.
+        if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda number, _frame: received.append(number))
     return received
 
@@ -202,12 +203,9 @@ def _settle_missing(lab, missing, digests, folder):
     """Give a result to those whose process ended without one: killed, or out of time."""
     for one in missing:
         why = "its grading ended without a result: killed, out of memory or out of time"
-        logs = "".join(
-            path.read_text(errors="replace")[-2000:] for path in sorted(folder.glob("*.log"))
-        )
-        settle(
-            one.result, Record(digests[one], broken(lab.name, lab.title, one.name, why), trace=logs)
-        )
+        said = "".join(path.read_text(errors="replace") for path in sorted(folder.glob("*.log")))
+        made = broken(lab.name, lab.title, one.name, why)
+        settle(one.result, Record(digests[one], made, trace=said[-_SAID:]))
         _say(f"{one.name}: internal error: {why}")
 
 

@@ -15,7 +15,9 @@ from ..errors import CourseworkError
 _POLL_S = 1.0
 _SCRIPT = """#!/bin/sh
 # $1: the number of this array's first task; the folder's task_N.sh is task N.
-exec srun --ntasks=1 --kill-on-bad-exit=0 /bin/sh {folder}/task_$(($1 + SLURM_ARRAY_TASK_ID)).sh
+# srun does not take over the job's processors by itself.
+exec srun --ntasks=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=0 \\
+  /bin/sh {folder}/task_$(($1 + SLURM_ARRAY_TASK_ID)).sh
 """
 
 
