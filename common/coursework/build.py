@@ -118,7 +118,8 @@ class Builder:
         command = [COMPILER, "-std=c++20", *WARNINGS, *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
                    "-fdiagnostics-color=never", "-c", source, "-o", f"/build/{built}"]
         if is_test:
-            command += ["-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}",
+            command += ["-fno-diagnostics-show-caret",  # a template's error would quote a hidden test
+                        "-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}",
                         *(f"-DWRAP_{call}" for call in self._lab.wrapped)]
         self._run(command, self._binds(tests=is_test), out, name)
         return out / built

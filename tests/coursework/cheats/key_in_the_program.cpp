@@ -1,5 +1,6 @@
 // Attack  looks for the key in its own program and its own memory
 // Guard   the key is in no file, and on a page that can't be read
+// May     /proc
 #include "adder.hpp"
 #include <cctype>
 #include <csignal>

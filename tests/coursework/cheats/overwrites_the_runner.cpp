@@ -1,5 +1,6 @@
 // Attack  writes over the grader and over its own program
 // Guard   all of it is read-only or not there
+// May     /proc
 #include "adder.hpp"
 #include <sys/stat.h>
 #include <cstdio>

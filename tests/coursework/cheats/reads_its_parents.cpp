@@ -1,5 +1,6 @@
 // Attack  looks for secrets in its parent's environment, command line and memory
 // Guard   it sees processes of its own only, and is told nothing
+// May     /proc
 #include "adder.hpp"
 #include <cstdio>
 #include <string>

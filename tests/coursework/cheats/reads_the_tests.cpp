@@ -1,5 +1,6 @@
 // Attack  looks for tests and solution when it runs, and prints them
 // Guard   they aren't there either
+// May     /proc
 #include "adder.hpp"
 #include <cstdio>
 #include <string>
