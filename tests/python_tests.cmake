@@ -71,10 +71,14 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_statistics
     test_verdict_simulation)
   add_python_tests(coursework
+    test_cheats
     test_grade
     test_markers
     test_mutants_file
-    test_speed_ratio)
+    test_sandbox
+    test_screen
+    test_speed_ratio
+    test_submission)
   add_python_tests(front_door
     test_doctor
     test_find_python

@@ -21,7 +21,7 @@ FLAGS = {
     "asan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
     "tsan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=thread"),
 }
-_LIMITS = Limits(wall_s=120, cpu_s=100, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
+_LIMITS = Limits(wall_s=120, cpu_s=30, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
 
 
 class BuildFailed(Exception):

@@ -117,7 +117,7 @@ class TaskFrame : public TimerNode {
   void set_joiner(Joiner* joiner);
 
  private:
-  friend class EventLoop;
+  friend class Scheduler;
   friend class TaskList;
   static constexpr std::uint32_t kNoTask = (1u << 25) - 1;
 

@@ -184,7 +184,7 @@ def new_holder(probe):
     probe.expect("switches(), after the first let it go and took it back three times besides", came=seen.one("switches"), expected=3)
 
 
-@speed(10, "Costs next to nothing while nobody waits, as the reference", probe="undisturbed", numbers=[400_000], at_least=0.5,
+@speed(10, "Costs next to nothing while nobody waits, as the reference", probe="undisturbed", numbers=[200_000], at_least=0.5,
        look_at="checkpoint(): one look at an atomic, without a mutex; it is called millions of times. acquire() and release(): one "
                "std::mutex for a moment, and no system call.")
 def undisturbed(probe):

@@ -343,6 +343,7 @@ PROBE(idle)
   judge.join();
 }
 
+// Timers write to a pipe that is read, and a thread posts: each when the one before it was called.
 PROBE(mixture)
 {
   EventLoop loop;
@@ -350,7 +351,8 @@ PROBE(mixture)
   const Pair pipe = Pair::pipe();
   const std::int64_t count = request.numbers.at(0);
   std::int64_t reads = 0;
-  std::int64_t posts = 0;
+  std::atomic<std::int64_t> posts = 0;
+  std::atomic<bool> ended = false;
   const auto look = [&] {
     if (reads < count || posts < count) return;
     loop.remove_reader(pipe.near());
@@ -362,18 +364,19 @@ PROBE(mixture)
   });
   for (std::int64_t i = 0; i < count; ++i) loop.call_later(i * 1ms, [&] { pipe.send("x"); });
   std::thread poster([&] {
-    for (std::int64_t i = 0; i < count; ++i) {
-      std::this_thread::sleep_for(1ms);
+    for (std::int64_t i = 0; i < count && !ended; ++i) {
       loop.call_soon_threadsafe([&] {
         ++posts;
         look();
       });
+      while (posts <= i && !ended) std::this_thread::sleep_for(1ms);
     }
   });
   loop.run();
+  ended = true;
   poster.join();
   observe("reads", reads);
-  observe("posts", posts);
+  observe("posts", posts.load());
 }
 
 PROBE(throwing)
