@@ -10,6 +10,7 @@ codes: 0 all graded; 1 the grader broke on some; 2 bad input; 130 interrupted.
 import argparse
 import fcntl
 import os
+import re
 import shutil
 import signal
 import sys
@@ -75,19 +76,25 @@ def _parse(arguments):
     add("--engine", choices=sorted(ENGINES), default="parallel", help="default: %(default)s")
     add(
         "--jobs",
-        type=int,
+        type=_positive,
         metavar="N",
         help="so many at once (default: a submission for every two cores)",
     )
     add(
         "--timeout",
-        type=int,
+        type=_positive,
         default=900,
         metavar="SECONDS",
         help="for one submission (%(default)s)",
     )
     add("--unsandboxed", action="store_true", help="grade although this machine has no sandbox")
     return parser.parse_args(arguments)
+
+
+def _positive(text):
+    if not re.fullmatch("[1-9][0-9]{0,6}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 on")
+    return int(text)
 
 
 def grade_all(lab, submissions, to, engine_type, worker, jobs=None, timeout_s=900):
