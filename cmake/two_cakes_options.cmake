@@ -14,6 +14,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   target_compile_options(two_cakes_options INTERFACE -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
 endif()
 
+# g++ goes through its memory again and again to find what it can give back: for a file with large headers that is a
+# fifth of its time, and hardly less memory. Under 400 MB it needn't look.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options("SHELL:--param ggc-min-heapsize=400000")
+endif()
+
 if(TWO_CAKES_FLAVOUR STREQUAL "asan")
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
 elseif(TWO_CAKES_FLAVOUR STREQUAL "tsan")

@@ -48,7 +48,6 @@ add_python_tests(experiments
   test_preemptive_cooperative
   test_quota
   test_readiness_backends
-  test_sentences
   test_separate_memory
   test_str_cli
   test_task_switch
@@ -56,6 +55,10 @@ add_python_tests(experiments
   test_two_requests
   test_waiting_models
   test_where_time_goes)
+# The longest of them first, and test_tasks, which is the longest of all under the sanitizers.
+set_tests_properties(test_tasks experiments.test_every_experiment experiments.test_faults
+                     experiments.test_frozen_spinner experiments.test_ipc experiments.test_waiting_models
+                     PROPERTIES COST 20)
 
 if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
   add_python_tests(charts
@@ -71,10 +74,14 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_statistics
     test_verdict_simulation)
   add_python_tests(coursework
+    test_cheats
     test_grade
     test_markers
     test_mutants_file
-    test_speed_ratio)
+    test_sandbox
+    test_screen
+    test_speed_ratio
+    test_submission)
   add_python_tests(front_door
     test_doctor
     test_find_python
@@ -100,6 +107,13 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_trials)
   add_python_tests(wait
     test_iocp)
+  # No sanitizer has anything to see here: the programs only list their series.
+  add_python_tests(experiments
+    test_sentences)
+  # What takes longest begins first, so that no core waits for it at the end.
+  set_tests_properties(notebooks.test_notebooks PROPERTIES COST 70)
+  set_tests_properties(charts.test_report charts.test_report_in_browser charts.test_charts
+                       predict.test_predict wait.test_iocp PROPERTIES COST 30)
 endif()
 
 # A grader builds what it grades with flags of its own, sanitizers too: one flavour is enough.

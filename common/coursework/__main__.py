@@ -26,6 +26,9 @@ def main(arguments: list[str]) -> int:
     except (CourseworkError, NoSandbox) as error:
         print(f"coursework: {error}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"coursework: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("coursework: interrupted", file=sys.stderr)
         return 130

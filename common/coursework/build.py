@@ -21,7 +21,8 @@ FLAGS = {
     "asan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"),
     "tsan": ("-O1", "-g1", "-fno-omit-frame-pointer", "-fsanitize=thread"),
 }
-_LIMITS = Limits(wall_s=120, cpu_s=100, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
+# CPU time stops a bomb. The clock mustn't be what fails a submission on a machine that is busy with a whole class.
+_LIMITS = Limits(wall_s=600, cpu_s=30, memory_mib=3072, processes=64, descriptors=256, output_kib=256, disk_mib=256)
 
 
 class BuildFailed(Exception):
@@ -43,7 +44,7 @@ def solution_sources(lab: Lab, hidden: bool = True) -> Sources:
 
 
 class Builder:
-    """Builds in `place`, a folder that the sandbox's user may enter; `key` is this grading's."""
+    """Builds in `place`, a folder that the sandbox's user may enter; `key` names its namespace."""
 
     def __init__(self, sources: Sources, place: Path, key: str, sandbox: Sandbox):
         self._sources, self._place, self._key, self._sandbox = sources, place, key, sandbox
@@ -81,7 +82,7 @@ class Builder:
         given = [name for name in self._lab.given if name.endswith(".cpp")]
         jobs = [("student", name, False) for name in own + given]
         jobs += [("common", name, False) for name in self._lab.needs if name.endswith(".cpp")]
-        jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "faults.cpp")]
+        jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "key.cpp", "faults.cpp")]
         with ThreadPoolExecutor(2) as pool:
             objects = list(pool.map(lambda job: self._compile(out, flavour, *job), jobs))
         for name, built in zip(own, objects, strict=False):
@@ -117,13 +118,15 @@ class Builder:
         command = [COMPILER, "-std=c++20", *WARNINGS, *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
                    "-fdiagnostics-color=never", "-c", source, "-o", f"/build/{built}"]
         if is_test:
-            command += ["-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}", f'-DPROBE_KEY="{self._key}"',
+            command += ["-fno-diagnostics-show-caret",  # a template's error would quote a hidden test
+                        "-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}",
                         *(f"-DWRAP_{call}" for call in self._lab.wrapped)]
         self._run(command, self._binds(tests=is_test), out, name)
         return out / built
 
     def _link(self, out: Path, flavour: str, objects: list[Path]) -> Path:
-        command = [COMPILER, *FLAGS[flavour], "-pthread", *(f"/build/{each.name}" for each in objects),
+        names = ["-s"] if flavour == "release" else []  # a sanitizer's report needs them
+        command = [COMPILER, *FLAGS[flavour], *names, "-pthread", *(f"/build/{each.name}" for each in objects),
                    *(f"-Wl,--wrap={call}" for call in self._lab.wrapped), "-ldl", "-o", "/build/probe"]
         self._run(command, [], out, "linking")
         (out / "probe").chmod(0o755)

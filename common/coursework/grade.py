@@ -75,8 +75,7 @@ class _Grading:
 
     def _built(self, place: Path) -> Rounds:
         """A round for each flavour; what has failed in one isn't built for the next."""
-        key, reference_key = fresh_key(), fresh_key()
-        builder = Builder(Sources(self._lab, self._files, self._hidden), place / "theirs", key, self._sandbox)
+        builder = Builder(Sources(self._lab, self._files, self._hidden), place / "theirs", fresh_key(), self._sandbox)
 
         def rounds(results: dict[str, CaseResult]) -> Iterator[Plan]:
             for flavour in FLAVOURS:
@@ -88,16 +87,16 @@ class _Grading:
                 builder.prepare()
                 program = builder.build(flavour)
                 builder.remove_sources()
-                reference = self._reference(place / "reference", reference_key) if flavour == "release" else None
-                yield self._plan(names, flavour, str(program), reference, key, reference_key)
+                reference = self._reference(place / "reference") if flavour == "release" else None
+                yield self._plan(names, flavour, str(program), reference)
 
         return rounds
 
-    def _reference(self, place: Path, key: str) -> str | None:
+    def _reference(self, place: Path) -> str | None:
         if not any(each.speed for each in self._cases):
             return None
         self._say("building the reference")
-        builder = Builder(solution_sources(self._lab), place, key, self._sandbox)
+        builder = Builder(solution_sources(self._lab), place, fresh_key(), self._sandbox)
         builder.prepare()
         program = builder.build("release")
         builder.remove_sources()
@@ -111,14 +110,13 @@ class _Grading:
             if measure:
                 build_program(source, measure)
             files = {name: content.decode(errors="replace") for name, content in self._files.items()}
-            plan = self._plan([each.name for each in self._cases], "release", None, None, "", "")
+            plan = self._plan([each.name for each in self._cases], "release", None, None)
             yield replace(plan, measure=str(measure) if measure else None, files=files)
 
         return rounds
 
-    def _plan(self, names: list[str], flavour: str, program: str | None, reference: str | None, key: str,
-              reference_key: str) -> Plan:
-        return Plan(str(self._lab.folder), flavour, program, reference, key, reference_key, secrets.token_hex(16),
+    def _plan(self, names: list[str], flavour: str, program: str | None, reference: str | None) -> Plan:
+        return Plan(str(self._lab.folder), flavour, program, reference, secrets.token_hex(16),
                     _digest(self._files), names, self._hidden, self._sandbox.label == "UNSANDBOXED")
 
     def _judged(self, plan: Plan):

@@ -8,24 +8,30 @@ codes: 0 all graded; 1 the grader broke on some; 2 bad input; 130 interrupted.
 """
 
 import argparse
+import fcntl
 import os
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from .class_page import as_html
 from .class_table import as_csv
 from .engines import ENGINES
 from .formats.shown import one_line, points
+from .errors import CourseworkError
 from .hand_ins import find_hand_ins
 from .lab import find_lab
 from .record import Record, broken, digest_of, read_record, settle, write_whole
+from .sandbox import Sandbox
 
 HOUSE = Path(__file__).resolve().parents[2]
 _LOOK_S = 0.2
+_SAID = 8192  # of what an engine said, so much goes to a record
 
 
 def main(arguments):
@@ -37,15 +43,23 @@ def main(arguments):
     for name in no_submissions:
         _say(f"not graded: {name} (no folder, .tar or .zip)")
     ENGINES[options.engine].check()
-    worker = [sys.executable, "-B", "-m", "common.coursework.grade_one", "--lab", str(lab.folder)]
+    if options.engine == "parallel":
+        Sandbox.find(options.unsandboxed)  # refused now, and not once for each of the class
+    worker = ["env", f"PYTHONPATH={HOUSE}", sys.executable, "-B", "-m", f"{__package__}.grade_one"]
+    worker += ["--lab", str(lab.folder)]
     worker += ["--unsandboxed"] if options.unsandboxed else []
     return grade_all(
         lab, submissions, to, ENGINES[options.engine], worker, options.jobs, options.timeout
     )
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise CourseworkError(f"{message}; grade-all --help lists all options")
+
+
 def _parse(arguments):
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python3 -m common.coursework grade-all",
         allow_abbrev=False,
         description=__doc__,
@@ -62,19 +76,25 @@ def _parse(arguments):
     add("--engine", choices=sorted(ENGINES), default="parallel", help="default: %(default)s")
     add(
         "--jobs",
-        type=int,
+        type=_positive,
         metavar="N",
         help="so many at once (default: a submission for every two cores)",
     )
     add(
         "--timeout",
-        type=int,
+        type=_positive,
         default=900,
         metavar="SECONDS",
         help="for one submission (%(default)s)",
     )
     add("--unsandboxed", action="store_true", help="grade although this machine has no sandbox")
     return parser.parse_args(arguments)
+
+
+def _positive(text):
+    if not re.fullmatch("[1-9][0-9]{0,6}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 on")
+    return int(text)
 
 
 def grade_all(lab, submissions, to, engine_type, worker, jobs=None, timeout_s=900):
@@ -88,14 +108,35 @@ def grade_all(lab, submissions, to, engine_type, worker, jobs=None, timeout_s=90
         _say(f"{len(submissions) - len(to_grade)} of {len(submissions)} are graded already")
     (to / "results").mkdir(parents=True, exist_ok=True)
     received = _watch_signals()
-    if to_grade:
-        with tempfile.TemporaryDirectory(prefix=".engine-", dir=to) as folder:
-            engine = engine_type(Path(folder), jobs, timeout_s)
-            _run(engine, worker, to_grade, received, Path(folder))
-            missing = _missing(to_grade, digests)
-            if not received:
-                _settle_missing(lab, missing, digests, Path(folder))
-    return _conclude(lab, submissions, to, received)
+    with _only_one_at(to):
+        if to_grade:
+            engine = engine_type(jobs, timeout_s)
+            _grade_these(lab, to_grade, to, engine, worker, digests, received)
+        return _conclude(lab, submissions, to, received)
+
+
+@contextmanager
+def _only_one_at(to):
+    """Hold the folder, so that no second one grades into it; clear what a killed one left there."""
+    folder = os.open(to, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        for left in (*to.glob(".engine-*"), *to.glob("**/.*.part")):
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        yield
+    except BlockingIOError:
+        why = f"{to}: another grade-all is at work there; wait, or choose another TO"
+        raise CourseworkError(why) from None
+    finally:
+        os.close(folder)
+
+
+def _grade_these(lab, to_grade, to, engine, worker, digests, received):
+    with tempfile.TemporaryDirectory(prefix=".engine-", dir=to) as place:
+        folder = Path(place)
+        _run(engine, folder, worker, to_grade, received)
+        if not received:
+            _settle_missing(lab, _missing(to_grade, digests), digests, folder)
 
 
 def _is_graded(one, digest):
@@ -106,28 +147,17 @@ def _is_graded(one, digest):
 def _watch_signals():
     received = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if (
-            signal.getsignal(number) != signal.SIG_IGN
-        ):  # what was ignored from the start stays so: nohup
+        # What was ignored from the start stays so: nohup.
+        if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda number, _frame: received.append(number))
     return received
 
 
-def _run(engine, worker, to_grade, received, folder):
+def _run(engine, folder, worker, to_grade, received):
     before = {one: _stamp(one.result) for one in to_grade}
     waiting = list(to_grade)
     _say(f"grading {len(to_grade)} of a class, {engine.how}")
-    engine.start(
-        [
-            [
-                *worker,
-                f"--submission={one.path.resolve()}",
-                f"--name={one.name}",
-                f"--to={one.result.resolve()}",
-            ]
-            for one in to_grade
-        ]
-    )
+    engine.start([_task(worker, one) for one in to_grade], folder)
     while True:
         running = engine.is_running() and not received
         for one in [one for one in waiting if _stamp(one.result) != before[one]]:
@@ -138,6 +168,11 @@ def _run(engine, worker, to_grade, received, folder):
             break
         time.sleep(_LOOK_S)
     engine.stop()
+
+
+def _task(worker, one):
+    places = f"--submission={one.path.resolve()}", f"--to={one.result.resolve()}"
+    return [*worker, f"--name={one.name}", *places]
 
 
 def _stamp(path):
@@ -175,12 +210,9 @@ def _settle_missing(lab, missing, digests, folder):
     """Give a result to those whose process ended without one: killed, or out of time."""
     for one in missing:
         why = "its grading ended without a result: killed, out of memory or out of time"
-        logs = "".join(
-            path.read_text(errors="replace")[-2000:] for path in sorted(folder.glob("*.log"))
-        )
-        settle(
-            one.result, Record(digests[one], broken(lab.name, lab.title, one.name, why), trace=logs)
-        )
+        said = "".join(path.read_text(errors="replace") for path in sorted(folder.glob("*.log")))
+        made = broken(lab.name, lab.title, one.name, why)
+        settle(one.result, Record(digests[one], made, trace=said[-_SAID:]))
         _say(f"{one.name}: internal error: {why}")
 
 

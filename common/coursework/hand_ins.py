@@ -1,4 +1,7 @@
-"""What a class has handed in: each folder, .tar and .zip in a folder is one submission."""
+"""What a class has handed in: each folder, .tar and .zip in a folder is one submission.
+
+A folder that holds one archive and nothing else, as Moodle hands them over, is that archive.
+"""
 
 import hashlib
 import os
@@ -38,9 +41,20 @@ def find_hand_ins(folder, results):
     bare = [_without_suffix(path) for path in found]
     names = [path.name if bare.count(name) > 1 else name for path, name in zip(found, bare)]
     hand_ins = [
-        HandIn(_readable(name), path, results / _file_for(name)) for path, name in zip(found, names)
+        HandIn(_readable(name), _only_archive_in(path), results / _file_for(name))
+        for path, name in zip(found, names)
     ]
     return hand_ins, [_readable(path.name) for path in entries if path not in found]
+
+
+def _only_archive_in(path):
+    try:
+        inside = list(path.iterdir())
+    except OSError:  # an archive itself, or a folder that can't be read
+        return path
+    if len(inside) != 1 or inside[0].is_symlink() or not inside[0].is_file():
+        return path
+    return inside[0] if inside[0].name.lower().endswith(ARCHIVES) else path
 
 
 def _without_suffix(path):

@@ -26,8 +26,6 @@ class Plan:
     flavour: str
     program: str | None  # of that flavour
     reference: str | None  # the reference solution's, for the speed cases
-    key: str
-    reference_key: str
     token: str
     seed: str
     names: list[str]
@@ -69,7 +67,7 @@ class _Judge:
     def _verdict(self, case: Case) -> tuple[str, str]:
         if case.speed:
             assert self._plan.reference
-            reference = Probe(Path(self._plan.reference), self._plan.reference_key, self._sandbox, self._limits, self._plan.seed)
+            reference = Probe(Path(self._plan.reference), self._sandbox, self._limits, self._plan.seed)
             return judge_speed(case, self._probe(case), reference)
         try:
             case.body(self._probe(case))
@@ -83,7 +81,7 @@ class _Judge:
 
     def _probe(self, case: Case) -> Probe:
         program = self._plan.program
-        return Probe(Path(program) if program else None, self._plan.key, self._sandbox, self._limits,
+        return Probe(Path(program) if program else None, self._sandbox, self._limits,
                      f"{self._plan.seed} {case.name}", self._plan.flavour, self._plan.files, self._measure)
 
     def _measure(self):

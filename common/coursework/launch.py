@@ -1,5 +1,6 @@
 """How a program is launched: the command, and the descriptors that go with it."""
 
+import ctypes
 import fcntl
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from .limits import MIB
@@ -14,6 +16,7 @@ from .seccomp import filter_program
 
 NOBODY = 65534
 _CHANNEL, _STATUS, _ARGUMENTS, _FILTER = 3, 4, 5, 6  # descriptors of what is launched
+_PR_SET_CHILD_SUBREAPER = 36
 _ABOVE = 64  # ours are copied to numbers above those, so that no copy overwrites another
 _SYSTEM = ("/etc/ld.so.cache", "/etc/alternatives")
 _BARE = Path(__file__).with_name("bare.py")
@@ -103,8 +106,16 @@ def _place(word: str, places: dict[str, str]) -> str:
     return word
 
 
+@cache
+def adopt_orphans() -> None:
+    """Make this process the parent of every orphan below it. bubblewrap leaves without its child,
+    which would stay a zombie wherever the first process reaps none, as in many containers."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
 def spawn(launch: Launch, channel: socket.socket | None) -> Spawned:
     """Start it: no input, its output in one pipe, and no descriptor of ours but those it needs."""
+    adopt_orphans()
     status, status_end = os.pipe()
     output, output_end = os.pipe()
     ends = {1: output_end, 2: output_end, _STATUS: status_end}

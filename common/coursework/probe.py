@@ -16,10 +16,10 @@ from .session import CaseFailed, Seen, Session
 class Probe:
     """Runs the probes of one flavour. All methods block; all raise CaseFailed where the case has failed."""
 
-    def __init__(self, program: Path | None, key: str, sandbox: Sandbox, limits: Limits, seed: str,
+    def __init__(self, program: Path | None, sandbox: Sandbox, limits: Limits, seed: str,
                  flavour: str = "release", files: dict[str, str] | None = None, measure=None):
         self.random = random.Random(seed)
-        self._program, self._key, self._sandbox = program, key, sandbox
+        self._program, self._sandbox = program, sandbox
         self._limits, self._flavour = limits, flavour
         self._files, self._measure = files or {}, measure
 
@@ -55,11 +55,13 @@ class Probe:
         """A probe's process that waits for its request."""
         given = {name: value for name, value in limits.items() if value is not None}
         ours, theirs = socket.socketpair()
+        key = fresh_key()
+        ours.sendall(key.encode() + b"\n")  # waits in the channel until the probe begins
         with theirs:
             running = self._sandbox.start(["/probe"], read=[(str(self._program), "/probe")],
                                           limits=replace(self._limits, **given), channel=theirs,
                                           environment=_SETTINGS, sanitized=self._flavour != "release")
-        return Session(running, ours, self._key)
+        return Session(running, ours, key)
 
     def expect(self, what: str, *, came, expected) -> None:
         """Ends the case unless `came == expected`."""
@@ -99,7 +101,7 @@ _SETTINGS = {
 
 
 def fresh_key() -> str:
-    """A key for one grading's channel; student code never sees it."""
+    """A key for one run's channel, or a name for one grading's namespace; no file holds either."""
     return secrets.token_hex(8)
 
 

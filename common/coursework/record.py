@@ -81,23 +81,30 @@ def write_whole(path, text):
 def digest_of(*places):
     """Return a digest of all that is in the files and folders `places`, names and contents.
 
-    Links are not followed. Of what is beyond 64 MiB only the size and the time count.
+    Links are not followed. Of what is beyond 64 MiB only the size and the time count, and of what
+    can't be read only that it can't.
     """
     digest = hashlib.sha256()
     left = _READ_BYTES
     for place in places:
         for path in _files(Path(place)):
-            status = path.lstat()
-            digest.update(os.fsencode(path.relative_to(place)) + b"\0")
-            if stat.S_ISLNK(status.st_mode):
-                digest.update(os.fsencode(os.readlink(path)))
-            elif stat.S_ISREG(status.st_mode) and status.st_size <= left:
-                left -= status.st_size
-                digest.update(path.read_bytes())
-            else:
-                digest.update(f"{status.st_size} {status.st_mtime_ns}".encode())
-            digest.update(b"\0")
+            content = _content(path, left)
+            left -= len(content)
+            digest.update(os.fsencode(path.relative_to(place)) + b"\0" + content + b"\0")
     return digest.hexdigest()
+
+
+def _content(path, most):
+    """Return what stands for the file `path` in a digest: all of it, up to `most` bytes."""
+    try:
+        status = path.lstat()
+        if stat.S_ISLNK(status.st_mode):
+            return os.fsencode(os.readlink(path))
+        if stat.S_ISREG(status.st_mode) and status.st_size <= most:
+            return path.read_bytes()
+        return f"{status.st_size} {status.st_mtime_ns}".encode()
+    except OSError as error:
+        return str(error.strerror).encode()
 
 
 def _files(place):

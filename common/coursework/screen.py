@@ -87,6 +87,8 @@ class _Screening:
                 self._look_at_directive(token)
             elif token.kind == "name":
                 self._look_at_name(found, i)
+            elif token.kind in ("string", "raw") and "/proc" in token.text and "/proc" not in self._may:
+                self._refuse(token, "what /proc says of a process is for the tests to read")
             elif token.text == "[" and i + 1 < len(found) and found[i + 1].text == "[":
                 self._look_at_attributes(found[i + 2 :], "]")
             elif token.text == "\\":

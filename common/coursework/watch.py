@@ -204,6 +204,7 @@ class Running:
         if self._sandboxed and self._handle >= 0:
             self._kill()
             select.select([self._handle], [], [], 10)  # readable once all in the namespace are gone
+            self._reap_root()
         self._read_rest()
         self._cpu_s = max(self._cpu_s, usage.ru_utime + usage.ru_stime)
         status = self._told("exit-code")
@@ -213,6 +214,13 @@ class Running:
             self._failure = f"the program could not be started in its sandbox: {last[0]}"
             return
         self._ending = self._judge(status, output)
+
+    def _reap_root(self) -> None:
+        """Reap what bubblewrap has left to us, as its parent (see launch.adopt_orphans)."""
+        try:
+            os.waitpid(self._root, 0)
+        except ChildProcessError:
+            pass  # bubblewrap has done it, or somebody else
 
     def _read_rest(self) -> None:
         while ready := select.select(self._open_ends(), [], [], 0)[0]:

@@ -7,7 +7,6 @@
 #include <stdexcept>
 
 #include "base/errors.hpp"
-#include "tasks/cancelled.hpp"
 #include "tasks/running_loop.hpp"
 #include "tasks/task_dump.hpp"
 
@@ -20,16 +19,14 @@ constexpr auto kDontWait = Clock::time_point::min();
 
 EventLoop::EventLoop(std::unique_ptr<Poller> poller)
     : descriptors_(std::move(poller)),
-      signals_(mailbox_.bell()),
-      on_exception_(print_unobserved)
+      signals_(mailbox_.bell())
 {
   begin();
 }
 
 EventLoop::EventLoop(std::unique_ptr<Completion> completion)
     : descriptors_(std::move(completion)),
-      signals_(mailbox_.bell()),
-      on_exception_(print_unobserved)
+      signals_(mailbox_.bell())
 {
   begin();
 }
@@ -59,29 +56,17 @@ void EventLoop::begin()
   latest_ = this;
 }
 
-// A frame that is destroyed may destroy other tasks, and spawn new ones. Those whose handle
-// somebody holds come last: that may be one of the others, who lets go of it when it is destroyed.
 EventLoop::~EventLoop()
 {
   const RunningLoop here(running_, this);
-  const auto last_that_nobody_holds = [this]() -> TaskFrame* {
-    const auto& all = tasks_.all();
-    const auto found = std::find_if(all.rbegin(), all.rend(),
-                                    [](const TaskFrame* task) { return task->detached_ == 1; });
-    return found == all.rend() ? nullptr : *found;
-  };
-  while (TaskFrame* const task = last_that_nobody_holds()) task->handle().destroy();
-  while (!tasks_.empty()) tasks_.all().back()->handle().destroy();
-  while (!ready_.empty()) ready_.take().drop();
-  while (TimerNode* const node = timers_.take_due(Clock::time_point::max()))
-    static_cast<TimerCallback*>(node)->release();
+  clear();
   if (latest_ == this) latest_ = nullptr;
 }
 
 EventLoop& EventLoop::running()
 {
   if (running_ == nullptr) throw std::logic_error("no event loop runs on this thread");
-  return *running_;
+  return static_cast<EventLoop&>(*running_);  // no other scheduler runs
 }
 
 void EventLoop::call_soon_threadsafe(Callback callback) { mailbox_.post(std::move(callback)); }
@@ -125,8 +110,7 @@ void EventLoop::run_until_finished(const TaskFrame& task)
 
 bool EventLoop::idle()
 {
-  return ready_.empty() && timers_.empty() && descriptors_.waited_for() == 0 && elsewhere_ == 0 &&
-         mailbox_.empty();
+  return nothing_to_run() && descriptors_.waited_for() == 0 && elsewhere_ == 0 && mailbox_.empty();
 }
 
 void EventLoop::turn()
@@ -139,8 +123,8 @@ void EventLoop::turn()
 
 void EventLoop::wait_and_dispatch()
 {
-  if (!ready_.empty()) descriptors_.wait_and_dispatch(kDontWait);
-  else if (spin_limit_.count() == 0 || !spin()) descriptors_.wait_and_dispatch(timers_.earliest());
+  if (anything_ready()) descriptors_.wait_and_dispatch(kDontWait);
+  else if (spin_limit_.count() == 0 || !spin()) descriptors_.wait_and_dispatch(next_deadline());
 }
 
 // After a failure it pauses for twice as many waits as after the one before.
@@ -152,7 +136,7 @@ bool EventLoop::spin()
     return false;
   }
   const auto begin = Clock::now();
-  const auto end = std::min(begin + spin_limit_, timers_.earliest());
+  const auto end = std::min(begin + spin_limit_, next_deadline());
   do {
     if (!descriptors_.wait_and_dispatch(kDontWait)) continue;
     spin_failures_ = 0;
@@ -163,70 +147,10 @@ bool EventLoop::spin()
   return false;
 }
 
-void EventLoop::queue_due_timers()
-{
-  if (timers_.empty()) return;
-  const auto now = Clock::now();
-  for (int i = 0; i < kTimersPerTurn; ++i) {
-    TimerNode* const node = timers_.take_due(now);
-    if (node == nullptr) return;
-    if (node->is_callback == 0) {
-      auto& frame = static_cast<TaskFrame&>(*node);
-      frame.sleeping_ = 0;
-      resume_soon(frame);
-    } else {
-      auto& timer = static_cast<TimerCallback&>(*node);
-      timer.state = TimerCallback::State::kQueued;
-      timer.position = ready_.push(&run_timer, &timer) & (TimerQueue::kPositions - 1);
-    }
-  }
-}
-
-void EventLoop::run_ready()
-{
-  for (int i = 0; i < kReadyPerTurn && !ready_.empty() && !stopping_; ++i) ready_.take().run();
-}
-
 void EventLoop::take_posted()
 {
   for (Callback& callback : mailbox_.take()) call_soon(std::move(callback));
   for (SignalCalls::Callback& callback : signals_.take()) call_soon(std::move(callback));
-}
-
-void EventLoop::run_timer(void* what, ReadyQueue::Verb verb)
-{
-  struct Release {
-    TimerCallback& timer;
-    ~Release() { timer.release(); }
-  } const release{*static_cast<TimerCallback*>(what)};
-  release.timer.state = TimerCallback::State::kOver;
-  if (verb == ReadyQueue::Verb::kRun)
-    release.timer.action(release.timer, TimerCallback::Verb::kRun);
-}
-
-void EventLoop::cancel(TimerCallback& timer)
-{
-  switch (std::exchange(timer.state, TimerCallback::State::kOver)) {
-    case TimerCallback::State::kWaits:
-      timers_.remove(timer);
-      return timer.release();
-    case TimerCallback::State::kQueued:
-      ready_.forget(timer.position);
-      return timer.release();
-    case TimerCallback::State::kOver:
-      return;
-  }
-}
-
-void TimerHandle::cancel()
-{
-  if (node_ != nullptr && node_->state != TimerCallback::State::kOver) node_->loop->cancel(*node_);
-}
-
-Clock::time_point EventLoop::after(Clock::duration delay)
-{
-  const auto now = Clock::now();
-  return delay < Clock::time_point::max() - now ? now + delay : Clock::time_point::max();
 }
 
 }  // namespace two_cakes

@@ -1,6 +1,6 @@
 #include "tasks/spawned.hpp"
 
-#include "tasks/event_loop.hpp"
+#include "tasks/scheduler.hpp"
 
 namespace two_cakes {
 

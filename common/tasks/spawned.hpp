@@ -10,7 +10,7 @@
 
 namespace two_cakes {
 
-class EventLoop;
+class Scheduler;
 
 /// What one needs of a spawned task whatever its result: asyncio's Task object. Dropping it doesn't
 /// end the task, which goes on by itself. While it is held, the frame of a finished task stays, and
@@ -18,7 +18,7 @@ class EventLoop;
 /// the loop.
 class SpawnedTask {
  public:
-  SpawnedTask(EventLoop& loop, TaskFrame& task) : loop_(&loop), task_(&task) {}
+  SpawnedTask(Scheduler& loop, TaskFrame& task) : loop_(&loop), task_(&task) {}
   SpawnedTask(SpawnedTask&& other) noexcept
       : loop_(other.loop_),
         task_(std::exchange(other.task_, nullptr)),
@@ -57,7 +57,7 @@ class SpawnedTask {
   void observed() { observed_ = true; }
 
  private:
-  EventLoop* loop_;
+  Scheduler* loop_;
   TaskFrame* task_;
   bool observed_ = false;  // somebody has had its result or its exception
 };
@@ -65,7 +65,7 @@ class SpawnedTask {
 template <class Result = void>
 class Spawned : public SpawnedTask {
  public:
-  Spawned(EventLoop& loop, typename Task<Result>::Handle task) : SpawnedTask(loop, task.promise())
+  Spawned(Scheduler& loop, typename Task<Result>::Handle task) : SpawnedTask(loop, task.promise())
   {
   }
 

@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "tasks/cancelled.hpp"
-#include "tasks/event_loop.hpp"
+#include "tasks/scheduler.hpp"
 
 namespace two_cakes {
 
@@ -83,14 +83,14 @@ void TaskFrame::set_joiner(Joiner* joiner)
   joiner_ = joiner;
 }
 
-void TaskFrame::resume_soon() { EventLoop::here().resume_soon(*this); }
+void TaskFrame::resume_soon() { Scheduler::here().resume_soon(*this); }
 
 std::coroutine_handle<> TaskFrame::task_ends() noexcept
 {
-  EventLoop::running_->task_ended(*this);
+  Scheduler::running_->task_ended(*this);
   return std::noop_coroutine();
 }
 
-void TaskFrame::leave_loop() noexcept { EventLoop::here().forget(*this); }
+void TaskFrame::leave_loop() noexcept { Scheduler::here().forget(*this); }
 
 }  // namespace two_cakes

@@ -10,19 +10,11 @@
 #include <utility>
 
 #include "tasks/frame_pool.hpp"
+#include "tasks/joiner.hpp"
 #include "tasks/timers.hpp"
 #include "tasks/waiting.hpp"
 
 namespace two_cakes {
-
-/// Told, on the loop's thread, when a task that was spawned has come to its end.
-class Joiner {
- public:
-  virtual void finished(TaskFrame& task) = 0;
-
- protected:
-  ~Joiner() = default;
-};
 
 /// The base of every promise. Coroutines that await each other form a chain: the outermost was
 /// spawned (a task, in asyncio's words), the innermost runs, is ready, or waits for the world.
@@ -125,7 +117,7 @@ class TaskFrame : public TimerNode {
   void set_joiner(Joiner* joiner);
 
  private:
-  friend class EventLoop;
+  friend class Scheduler;
   friend class TaskList;
   static constexpr std::uint32_t kNoTask = (1u << 25) - 1;
 

@@ -10,7 +10,7 @@
 
 namespace two_cakes {
 
-class EventLoop;
+class Scheduler;
 
 /// What call_at() queues. Shared by the loop, until it has run, and the handle.
 class TimerCallback : public TimerNode {
@@ -19,14 +19,14 @@ class TimerCallback : public TimerNode {
   using Action = void (*)(TimerCallback&, Verb);
   enum class State : std::uint8_t { kWaits, kQueued, kOver };
 
-  TimerCallback(EventLoop& on, Action what) : loop(&on), action(what) { is_callback = 1; }
+  TimerCallback(Scheduler& on, Action what) : loop(&on), action(what) { is_callback = 1; }
 
   void release()
   {
     if (--owners == 0) action(*this, Verb::kDestroy);
   }
 
-  EventLoop* loop;
+  Scheduler* loop;
   Action action;
   State state = State::kWaits;
   std::uint8_t owners = 1;
@@ -36,14 +36,14 @@ class TimerCallback : public TimerNode {
 template <class Function>
 class TimerCallbackOf final : public TimerCallback {
  public:
-  static TimerCallback& make(EventLoop& on, Function function)
+  static TimerCallback& make(Scheduler& on, Function function)
   {
     return *new (FramePool::allocate(sizeof(TimerCallbackOf)))
         TimerCallbackOf(on, std::move(function));
   }
 
  private:
-  TimerCallbackOf(EventLoop& on, Function function)
+  TimerCallbackOf(Scheduler& on, Function function)
       : TimerCallback(on, &act),
         function_(std::move(function))
   {

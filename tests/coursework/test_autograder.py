@@ -73,6 +73,8 @@ class PrairieLearnTest(PlatformCase):
 class AutolabTest(PlatformCase):
     """The hand-in under its base name, Makefile and autograde.tar in an empty folder; then make."""
 
+    at_the_root = False
+
     def setUp(self):
         super().setUp()
         self.top = self.pack("autolab")
@@ -108,6 +110,17 @@ class AutolabTest(PlatformCase):
                 self.assertEqual(self.graded(), {"scores": {}})
             path.write_text(good)
 
+    def test_nothing_that_is_printed_names_a_hidden_test(self):
+        path = self.lab.folder / "cases.py"
+        path.write_text(path.read_text().replace('probe.run("bytes"', 'probe.nothing("bytes"'))
+        self.pack("autolab")
+        shutil.copy(self.top / "autograde.tar", self.place)
+        self.submit(self.place)
+        done = subprocess.run(["make"], cwd=self.place, capture_output=True, text=True, timeout=280)
+        self.assertEqual(json.loads(done.stdout.splitlines()[-1])["scoreboard"], [50])
+        for words in ("An interrupted read", "interrupted", "bytes", "Traceback"):
+            self.assertNotIn(words, done.stdout + done.stderr)
+
     def test_without_a_hand_in_no_score_is_set(self):
         self.assertEqual(self.graded(), {"scores": {}})
 
@@ -120,6 +133,8 @@ class AutolabTest(PlatformCase):
 
 class GitHubTest(PlatformCase):
     """The workflow's steps, in order; the two actions are imitated, by their published source."""
+
+    at_the_root = False
 
     def setUp(self):
         super().setUp()
@@ -201,6 +216,8 @@ class GitHubTest(PlatformCase):
 
 
 class RefusedTest(PlatformCase):
+    at_the_root = False
+
     def test_what_is_no_platform(self):
         with self.assertRaisesRegex(CourseworkError, "gradescope, prairielearn, autolab, github"):
             self.pack("gradelib")

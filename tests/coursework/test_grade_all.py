@@ -126,6 +126,27 @@ class GradeAllTest(EngineTests, ClassCase):
         self.assertEqual(self.grade_them()[0], 0)
         self.assertEqual(self.graded().count("alice"), 1)
 
+    def test_what_a_killed_run_left_is_cleared(self):
+        self.hand_in(alice="good", bob="hangs")
+        with self.start(jobs=1) as process:
+            self.wait_for("alice")
+            process.kill()
+        self.assertNotEqual(list(self.out.glob(".engine-*")), [])
+        (self.out / "results" / ".alice.part").touch()
+        self.change("bob", "good")
+        self.assertEqual(self.grade_them()[0], 0)
+        self.assertEqual(self.graded().count("alice"), 1)
+        self.assertEqual(list(self.out.glob("**/.*")), [])
+
+    def test_two_at_once_into_one_folder_are_refused(self):
+        self.hand_in(alice="good", bob="hangs")
+        process = self.start(jobs=1)
+        self.wait_for("alice")
+        with self.start() as second:
+            error = second.communicate(timeout=60)[1]
+        self.assertIn("another grade-all is at work there", error)
+        self.interrupt(process)
+
     def test_names_of_all_kinds(self):
         names = ["Ana María", "-rf", "a'b\"c $(touch x)", "new\nline", "=1+1", "x" * 250, "..."]
         for name in names:
@@ -154,6 +175,15 @@ class HandInsTest(ClassCase):
         self.assertEqual([one.name for one in found], ["alice", "alice.zip", "bob"])
         self.assertEqual(others, ["notes.txt"])
 
+    def test_a_folder_with_one_archive_is_that_archive(self):
+        place = self.folder / "class" / "Ana Mar_123_assignsubmission_file_"
+        place.mkdir(parents=True)
+        (place / "lab.zip").touch()
+        found, _ = find_hand_ins(self.folder / "class", self.out)
+        self.assertEqual((found[0].name, found[0].path), (place.name, place / "lab.zip"))
+        (place / "readme.txt").touch()
+        self.assertEqual(find_hand_ins(self.folder / "class", self.out)[0][0].path, place)
+
     def test_a_folder_without_submissions_is_refused(self):
         (self.folder / "class").mkdir()
         for folder in (self.folder / "class", self.folder / "nowhere"):
@@ -165,6 +195,7 @@ class HandInsTest(ClassCase):
         alice, bob = self.folder / "class" / "alice", self.folder / "class" / "bob"
         self.assertEqual(digest_of(alice), digest_of(bob))
         os.symlink("/proc/kmsg", alice / "link")
+        os.mkfifo(alice / "pipe")
         linked = digest_of(alice)
         self.assertNotEqual(linked, digest_of(bob))
         (alice / "link").rename(alice / "other")

@@ -78,6 +78,11 @@ class TheText(ScreenTest):
             with self.subTest(name=name):
                 self.assert_refused(text, f"`{name}`")
 
+    def test_files_of_proc(self):
+        text = 'const char* const path = "/proc/self/mem";'
+        self.assert_refused(text, "for the tests to read")
+        self.assertEqual(self.screen(text, may=("/proc",)), "")
+
     def test_the_ways_to_end_unless_the_lab_allows_them(self):
         head = "#include <unistd.h>\n#include <cstdlib>\n"
         for text in ("void f() { std::exit(0); }", "void f() { ::exit(0); }", "void f() { if (1) return ::exit(0); }",

@@ -7,15 +7,9 @@ import time
 import unittest
 
 from tests.experiments.experiment_case import BIN, ROOT, children_of, is_alive
-from tests.experiments.limits_case import SANITIZED, LimitsCase, needs_limits
+from tests.experiments.limits_case import LimitsCase, needs_limits
 
-TSAN = "tsan" in str(BIN)
 TROUBLES = ("segfault", "killed", "runs_away", "leaks")
-
-
-def is_skipped_here(model, trouble):
-    """What a sanitizer changes too much to be shown under it."""
-    return SANITIZED and trouble == "leaks" or TSAN and model == "threads"
 
 
 class Crash(LimitsCase):
@@ -31,9 +25,6 @@ class Crash(LimitsCase):
             for trouble in TROUBLES:
                 with self.subTest(model=model, trouble=trouble):
                     row = rows[model, f"trouble:{trouble}"]
-                    if is_skipped_here(model, trouble):
-                        self.assertRegex(row["error_message"], "^skipped: .*anitizer")
-                        continue
                     self.assertNotIn("error_occurred", row)
                     self.assertEqual(row["units"], 1)
                     self.assertEqual(row["bystanders"], bystanders)
@@ -46,7 +37,6 @@ class Crash(LimitsCase):
                            capture_output=True, timeout=60, check=True)
             self.assertEqual(os.listdir(folder), [])
 
-    @unittest.skipIf(TSAN, "no threads in a child under ThreadSanitizer")
     def test_the_limit_on_cpu_time_ends_both(self):
         outcome = self.run_experiment("--full", "--benchmark_filter=uses_up_cpu")
         self.assertEqual(outcome.exit_code, 0, outcome.err)

@@ -1,6 +1,7 @@
 #include "python_case.hpp"
 
 #include <fcntl.h>
+#include <pybind11/embed.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -23,6 +24,15 @@ struct TemporaryFile {
 };
 
 }  // namespace
+
+std::string run_python(const std::string& lines)
+{
+  Python::interpreter();
+  const pybind11::gil_scoped_acquire lock;
+  pybind11::dict names;
+  pybind11::exec(lines, names);
+  return names.contains("result") ? std::string(pybind11::str(names["result"])) : std::string();
+}
 
 void load_script(const std::string& lines)
 {

@@ -1,8 +1,7 @@
 // What the tests of the interpreter share: calls, their answers, and a way to run a line of Python.
 #pragma once
 
-#include <pybind11/embed.h>
-
+#include <functional>
 #include <string>
 
 #include "work/fibonacci.hpp"
@@ -25,14 +24,7 @@ inline PythonValues known_fibs(int from, int to)
 }
 
 /// Runs lines of Python in their own namespace, and returns what they left in `result`, as text.
-inline std::string run_python(const std::string& lines)
-{
-  Python::interpreter();
-  const pybind11::gil_scoped_acquire lock;
-  pybind11::dict names;
-  pybind11::exec(lines, names);
-  return names.contains("result") ? std::string(pybind11::str(names["result"])) : std::string();
-}
+std::string run_python(const std::string& lines);
 
 /// Makes `lines` available to calls, as a script of the user's is: a file, on top of the chapter's
 /// functions.

@@ -1,6 +1,7 @@
 // The interpreter has one lock: threads really contend for it, one is inside at a time, and it is
 // released for waits.
 #include <pthread.h>
+#include <pybind11/embed.h>
 
 #include <atomic>
 #include <csignal>

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "wait/completion.hpp"
+#include "wait/iocp_completion.hpp"
 
 using namespace two_cakes;
 using namespace std::chrono_literals;
@@ -126,6 +127,7 @@ int main()
 {
   const auto completion = make_completion("iocp", {.count = 16, .bytes = 512});
   expect(completion->name() == "iocp", "the name");
+  expect(IocpCompletion(LentBuffers{}).readiness({}) == Ready::kNothing, "no readiness");
   Echo echo(*completion);
   completion->accept(echo.listener, kListener);
   for (int i = 0; i < kClients; ++i) {

@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 COMPILER = shutil.which("x86_64-w64-mingw32-g++-posix")
 WINE = shutil.which("wine64") or shutil.which("/usr/lib/wine/wine64")
-SOURCES = ("tests/wait/iocp_echo.cpp", "common/wait/iocp_completion.cpp", "common/wait/make_completion.cpp",
-           "common/wait/uring_completion.cpp", "common/base/errors.cpp")
+SOURCES = ("tests/wait/iocp_echo.cpp", "common/wait/iocp_completion.cpp", "common/wait/iocp_operations.cpp",
+           "common/wait/make_completion.cpp", "common/wait/uring_completion.cpp", "common/base/errors.cpp")
 
 
 @unittest.skipUnless(COMPILER, "no g++-mingw-w64-x86-64-posix")

@@ -1,5 +1,6 @@
 """Grade on this machine, several submissions at once, by GNU parallel."""
 
+import ctypes
 import os
 import shlex
 import shutil
@@ -8,14 +9,14 @@ import subprocess
 
 from ..errors import CourseworkError
 
+_PR_SET_PDEATHSIG = 1
+
 
 class Local:
-    """One run of GNU parallel. `folder` is for what it needs on disk; `jobs` at the same time."""
+    """One run of GNU parallel, `jobs` submissions at the same time, `timeout_s` for each."""
 
-    name = "parallel"
-
-    def __init__(self, folder, jobs, timeout_s):
-        self._folder, self._timeout_s = folder, timeout_s
+    def __init__(self, jobs, timeout_s):
+        self._timeout_s = timeout_s
         # A submission may use two cores: more at once would disturb each other's speed tests.
         self._jobs = jobs or max(1, len(os.sched_getaffinity(0)) // 2)
         self._process = None
@@ -36,35 +37,23 @@ class Local:
                 " apt-get install parallel"
             )
 
-    def start(self, tasks):
-        """Begin `tasks`, argument lists, in a session of its own: Ctrl-C is the caller's."""
-        command = [
-            "parallel",
-            "--plain",
-            "--will-cite",
-            "--null",
-            "--jobs",
-            str(self._jobs),
-            "--halt",
-            "never",
-            "--timeout",
-            str(self._timeout_s),
-            "--termseq",
-            "TERM,5000,KILL,100",
-        ]
-        environment = {
-            **os.environ,
-            "PARALLEL_HOME": str(self._folder),
-            "PARALLEL_SHELL": "/bin/sh",
-        }
-        with (self._folder / "parallel.log").open("wb") as log:
+    def start(self, tasks, folder):
+        """Begin `tasks`, argument lists, in a session of its own: Ctrl-C is the caller's.
+
+        `folder`: for what it needs on disk.
+        """
+        command = ["parallel", "--plain", "--will-cite", "--null", f"--jobs={self._jobs}"]
+        command += ["--halt=never", f"--timeout={self._timeout_s}", "--termseq=TERM,5000,KILL,100"]
+        here = {"PARALLEL_HOME": str(folder), "PARALLEL_SHELL": "/bin/sh"}
+        with (folder / "parallel.log").open("wb") as log:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
-                env=environment,
+                env=os.environ | here,
                 start_new_session=True,
+                preexec_fn=_end_with_the_caller,
             )
         self._process.stdin.write(b"\0".join(os.fsencode(shlex.join(task)) for task in tasks))
         self._process.stdin.close()
@@ -86,3 +75,8 @@ class Local:
                     self._process.wait(0.2 if number == signal.SIGTERM else None)
                 except subprocess.TimeoutExpired:
                     continue
+
+
+def _end_with_the_caller():
+    """Where the caller is killed: begin nothing new, as SIGTERM asks of GNU parallel."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

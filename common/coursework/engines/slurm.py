@@ -15,17 +15,17 @@ from ..errors import CourseworkError
 _POLL_S = 1.0
 _SCRIPT = """#!/bin/sh
 # $1: the number of this array's first task; the folder's task_N.sh is task N.
-exec srun --ntasks=1 --kill-on-bad-exit=0 /bin/sh {folder}/task_$(($1 + SLURM_ARRAY_TASK_ID)).sh
+# srun does not take over the job's processors by itself.
+exec srun --ntasks=1 --cpus-per-task="$SLURM_CPUS_PER_TASK" --kill-on-bad-exit=0 \\
+  /bin/sh {folder}/task_$(($1 + SLURM_ARRAY_TASK_ID)).sh
 """
 
 
 class Slurm:
-    """Job arrays of Slurm, `jobs` tasks at a time. `folder` is for scripts and what they print."""
+    """Job arrays of Slurm, `jobs` tasks at a time (None: as Slurm likes), `timeout_s` for each."""
 
-    name = "slurm"
-
-    def __init__(self, folder, jobs, timeout_s):
-        self._folder, self._jobs, self._timeout_s = folder, jobs, timeout_s
+    def __init__(self, jobs, timeout_s):
+        self._jobs, self._timeout_s = jobs, timeout_s
         self._arrays, self._asked, self._last = [], 0.0, True
         self.how = "by a job array of Slurm (squeue --name=coursework shows it)"
 
@@ -39,14 +39,15 @@ class Slurm:
             )
         _slurm("scontrol", "ping", why="no Slurm controller answers")
 
-    def start(self, tasks):
-        """Submit `tasks`, a list of argument lists."""
+    def start(self, tasks, folder):
+        """Submit `tasks`, argument lists. `folder`: for scripts and what they print."""
+        folder = folder.resolve()
         for number, task in enumerate(tasks):
-            (self._folder / f"task_{number}.sh").write_bytes(
+            (folder / f"task_{number}.sh").write_bytes(
                 b"exec " + os.fsencode(shlex.join(task)) + b"\n"
             )
-        script = self._folder / "array.sh"
-        script.write_text(_SCRIPT.format(folder=shlex.quote(str(self._folder.resolve()))))
+        script = folder / "array.sh"
+        script.write_text(_SCRIPT.format(folder=shlex.quote(str(folder))))
         most = _largest_array()
         for first in range(0, len(tasks), most):
             self._arrays.append(self._submit(script, first, min(most, len(tasks) - first)))
@@ -62,7 +63,7 @@ class Slurm:
             "--job-name=coursework",
             f"--cpus-per-task={cores}",
             f"--time={max(1, -(-self._timeout_s // 60))}",
-            f"--output={self._folder.resolve()}/%A_%a.log",
+            f"--output={script.parent}/%A_%a.log",
             str(script),
             str(first),
             why="Slurm takes no job array",

@@ -10,7 +10,7 @@ def gradelib(grade):
     lines = [textwrap.indent(line, "! ") for line in headline(grade)]
     for case in grade.cases:
         lines.append(f"== Test {case.name} == {case.name}: {_verdict(case)} ({case.seconds:.1f}s)")
-        if case.verdict != "passed":
+        if case.verdict not in ("passed", "not_run"):
             lines.append(f"    {one_line(case.title)} ({points(case.max_points)} points)")
         if case.output.strip():
             lines.append(textwrap.indent(bounded(case.output).rstrip(), "    "))

@@ -3,6 +3,8 @@
 # start, breaks or takes too long, an internal error, after which an earlier score stands.
 cd "$(dirname "$0")" || exit 1
 chmod -R go-rwx . 2>/dev/null # the tests and the solution are nobody's business
+# What the grader says as it works can name a hidden test. Only Gradescope keeps it from students for sure.
+[ "$1" = gradescope ] || exec 2>/dev/null
 
 for python in python3 python3.14 python3.13 python3.12 python3.11; do
   "$python" -c 'import tomllib' 2>/dev/null && break

@@ -1,7 +1,6 @@
 #include "work/python/call.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <array>
 #include <cerrno>
@@ -66,7 +65,9 @@ struct TextOf {
   }
   std::string operator()(const std::vector<double>& list) const
   {
-    return fmt::format("l{}", fmt::join(list, " "));
+    std::string text = "l";
+    for (const double each : list) text += fmt::format("{}{}", text.size() == 1 ? "" : " ", each);
+    return text;
   }
 };
 

@@ -1,7 +1,10 @@
 #include "work/python/interpreter.hpp"
 
 #include <fmt/format.h>
+#include <pybind11/embed.h>
 #include <pybind11/stl.h>
+
+#include <functional>
 
 #include "base/errors.hpp"
 #include "python_source.hpp"
@@ -63,20 +66,11 @@ py::object to_python(const PythonValue& value)
   return std::visit([](const auto& each) { return py::object(py::cast(each)); }, value);
 }
 
-}  // namespace
-
-void start()
-{
-  if (Py_IsInitialized() == 0) {
-    initialize();
-    PyEval_SaveThread();  // whoever wants to run Python takes the lock for as long as it does
-  }
-  const py::gil_scoped_acquire lock;
-  load_chapter();
-}
-
+/// The functions of chapter.py, and of a script on top. Hold the lock.
 py::dict functions() { return py::reinterpret_borrow<py::dict>(chapter); }
 
+/// Runs `body` with the lock held, and turns what Python raises into a PythonError, its traceback
+/// on stderr.
 void with_lock(const std::function<void()>& body)
 {
   const py::gil_scoped_acquire lock;
@@ -89,6 +83,7 @@ void with_lock(const std::function<void()>& body)
   }
 }
 
+/// A list of (function, arguments), as chapter.py takes it. Hold the lock.
 py::list python_calls(const PythonCalls& calls)
 {
   py::list list;
@@ -108,6 +103,38 @@ PythonValue from_python(py::handle value)
   if (py::isinstance<py::float_>(value)) return value.cast<double>();
   if (py::isinstance<py::list>(value)) return value.cast<std::vector<double>>();
   return std::string(py::str(value));
+}
+
+}  // namespace
+
+void start()
+{
+  if (Py_IsInitialized() == 0) {
+    initialize();
+    PyEval_SaveThread();  // whoever wants to run Python takes the lock for as long as it does
+  }
+  const py::gil_scoped_acquire lock;
+  load_chapter();
+}
+
+std::string version() { return Py_GetVersion(); }
+
+PythonValues make_calls(const char* way, const PythonCalls& calls)
+{
+  PythonValues values;
+  with_lock([&] {
+    for (const py::handle value : functions()[way](python_calls(calls)))
+      values.push_back(from_python(value));
+  });
+  return values;
+}
+
+void run_script(const std::string& text, const std::string& path)
+{
+  with_lock([&] {
+    const auto builtins = py::module_::import("builtins");
+    builtins.attr("exec")(builtins.attr("compile")(text, path, "exec"), functions());
+  });
 }
 
 }  // namespace two_cakes::embedded

@@ -1,10 +1,8 @@
-// The start of the interpreter, and what its functions look like from C++. Only for the files of
-// this folder.
+// The interpreter: its start, and how to let it call something. Only for the files of this folder:
+// interpreter.cpp alone knows pybind11.
 #pragma once
 
-#include <pybind11/embed.h>
-
-#include <functional>
+#include <string>
 
 #include "work/python/call.hpp"
 
@@ -14,17 +12,16 @@ namespace two_cakes::embedded {
 /// Skipped.
 void start();
 
-/// The functions of chapter.py, and of a script on top. Hold the lock.
-pybind11::dict functions();
+/// "3.11.2 (main, ...)"
+std::string version();
 
-/// Runs `body` with the lock held, and turns what Python raises into a PythonError, its traceback
+/// Lets `way`, a function of chapter.py, make the calls: one_after_the_other or in_threads. Takes
+/// the lock, and blocks until all have returned. What Python raises is a PythonError, its traceback
 /// on stderr.
-void with_lock(const std::function<void()>& body);
+PythonValues make_calls(const char* way, const PythonCalls& calls);
 
-/// A list of (function, arguments), as chapter.py's one_after_the_other and in_threads take it.
-/// Hold the lock.
-pybind11::list python_calls(const PythonCalls& calls);
-
-PythonValue from_python(pybind11::handle value);
+/// Runs a script on top of chapter.py's functions; tracebacks name its `path`. Takes the lock,
+/// blocks, and throws as make_calls() does.
+void run_script(const std::string& text, const std::string& path);
 
 }  // namespace two_cakes::embedded

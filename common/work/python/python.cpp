@@ -9,21 +9,8 @@
 #include "base/units.hpp"
 #include "work/python/interpreter.hpp"
 
-namespace py = pybind11;
-
 namespace two_cakes {
 namespace {
-
-/// Lets chapter.py's `way` make the calls.
-PythonValues make_calls(const char* way, const PythonCalls& calls)
-{
-  PythonValues values;
-  embedded::with_lock([&] {
-    for (const py::handle value : embedded::functions()[way](embedded::python_calls(calls)))
-      values.push_back(embedded::from_python(value));
-  });
-  return values;
-}
 
 std::string read_script(const std::string& path)
 {
@@ -47,27 +34,20 @@ Python::Python() { embedded::start(); }
 
 std::string Python::version() const
 {
-  const std::string text = Py_GetVersion();
+  const std::string text = embedded::version();
   return text.substr(0, text.find(' '));
 }
 
-void Python::run_script(const std::string& path)
-{
-  const std::string text = read_script(path);
-  embedded::with_lock([&] {
-    const auto builtins = py::module_::import("builtins");
-    builtins.attr("exec")(builtins.attr("compile")(text, path, "exec"), embedded::functions());
-  });
-}
+void Python::run_script(const std::string& path) { embedded::run_script(read_script(path), path); }
 
 PythonValues Python::one_after_the_other(const PythonCalls& calls)
 {
-  return make_calls("one_after_the_other", calls);
+  return embedded::make_calls("one_after_the_other", calls);
 }
 
 PythonValues Python::in_threads(const PythonCalls& calls)
 {
-  return make_calls("in_threads", calls);
+  return embedded::make_calls("in_threads", calls);
 }
 
 std::chrono::microseconds Python::set_switch_interval(std::chrono::microseconds interval)

@@ -1,5 +1,6 @@
 // Python in child processes: an interpreter each, so a lock each. What multiprocessing does with
 // its "fork" method.
+#include <Python.h>
 #include <fmt/format.h>
 
 #include "base/errors.hpp"
@@ -7,8 +8,6 @@
 #include "os/pipe.hpp"
 #include "work/python/interpreter.hpp"
 #include "work/python/python.hpp"
-
-namespace py = pybind11;
 
 namespace two_cakes {
 namespace {
@@ -22,23 +21,26 @@ struct Running {
 std::string answer_to(const PythonCall& call)
 {
   try {
-    std::string text;
-    embedded::with_lock([&] {
-      const auto calls = embedded::python_calls({call});
-      text = text_of(
-          embedded::from_python(embedded::functions()["one_after_the_other"](calls)[py::int_(0)]));
-    });
-    return text;
+    return text_of(embedded::make_calls("one_after_the_other", {call}).at(0));
   } catch (const std::exception& error) {
     return std::string("!") + error.what();
   }
 }
 
+/// Python's lock, for as long as it lives.
+struct Locked {
+  PyGILState_STATE before = PyGILState_Ensure();
+  Locked() = default;
+  Locked(const Locked&) = delete;
+  Locked& operator=(const Locked&) = delete;
+  ~Locked() { PyGILState_Release(before); }
+};
+
 /// Forks with the lock held and the hooks called, as os.fork() does: the child begins as the one
 /// thread that has the lock.
 Child fork_interpreter(const std::function<int()>& body)
 {
-  const py::gil_scoped_acquire lock;
+  const Locked lock;
   PyOS_BeforeFork();
   try {
     Child child = Child::fork([&body] {

@@ -2,33 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <sstream>
-
 #include "base/errors.hpp"
+#include "harness/number_list.hpp"
 #include "os/affinity.hpp"
 
 namespace two_cakes {
-namespace {
-
-std::vector<int> parse_jobs(const std::string& text)
-{
-  std::vector<int> jobs;
-  std::istringstream list(text);
-  for (std::string item; std::getline(list, item, ',');) {
-    char* end = nullptr;
-    const long number = std::strtol(item.c_str(), &end, 10);
-    if (*end != '\0' || number < 1 || number > 1'000'000)
-      throw UsageError(fmt::format(
-          "--jobs: '{}' is no number from 1 to 1000000; give a list such as 8,64", item));
-    if (std::find(jobs.begin(), jobs.end(), number) != jobs.end())
-      throw UsageError(fmt::format("--jobs: {} is given twice; give each number once", number));
-    jobs.push_back(static_cast<int>(number));
-  }
-  return jobs;
-}
-
-}  // namespace
 
 void Settings::add_to(Experiment& experiment)
 {
@@ -49,7 +27,7 @@ void Settings::complete(const Experiment& experiment)
 {
   using std::chrono::milliseconds;
   if (jobs_text.empty()) jobs_text = experiment.pick("3", "4,32", "1,8,64,1000");
-  jobs = parse_jobs(jobs_text);
+  jobs = NumberList{"--jobs", 1'000'000, "8,64"}.parse(jobs_text);
   if (wait.count() == 0)
     wait = experiment.pick(milliseconds(2), milliseconds(10), milliseconds(20));
   if (fib == 0) fib = experiment.pick(12, 32, 32);

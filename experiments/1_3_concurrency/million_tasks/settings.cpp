@@ -1,34 +1,8 @@
 #include "settings.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <sstream>
-
-#include "base/errors.hpp"
+#include "harness/number_list.hpp"
 
 namespace two_cakes {
-namespace {
-
-constexpr int kMost = 100'000'000;
-
-std::vector<int> parse_counts(const std::string& text)
-{
-  std::vector<int> counts;
-  std::istringstream list(text);
-  for (std::string item; std::getline(list, item, ',');) {
-    int count = 0;
-    const char* end = item.data() + item.size();
-    const auto parsed = std::from_chars(item.data(), end, count);
-    if (parsed.ptr != end || parsed.ec != std::errc() || count < 1 || count > kMost)
-      throw UsageError(fmt::format(
-          "--tasks: '{}' is no number from 1 to {}; give a list such as 1000,10000", item, kMost));
-    counts.push_back(count);
-  }
-  return counts;
-}
-
-}  // namespace
 
 void Settings::add_to(Experiment& experiment)
 {
@@ -44,7 +18,7 @@ void Settings::complete(const Experiment& experiment)
   if (tasks_text.empty())
     tasks_text = experiment.pick("20", "100,1000,100000,1000000", "10000,100000,1000000");
   if (sleep.count() == 0) sleep = std::chrono::milliseconds(experiment.pick(20, 100, 10'000));
-  tasks = parse_counts(tasks_text);
+  tasks = NumberList{"--tasks", 100'000'000, "1000,10000"}.parse(tasks_text);
 }
 
 }  // namespace two_cakes

@@ -1,35 +1,8 @@
 #include "settings.hpp"
 
-#include <fmt/format.h>
-
-#include <charconv>
-#include <sstream>
-
-#include "base/errors.hpp"
+#include "harness/number_list.hpp"
 
 namespace two_cakes {
-namespace {
-
-constexpr int kLargestMib = 1 << 20;
-
-std::vector<int> parse_sizes(const std::string& text)
-{
-  std::vector<int> sizes;
-  std::istringstream list(text);
-  for (std::string item; std::getline(list, item, ',');) {
-    int mib = 0;
-    const char* end = item.data() + item.size();
-    const auto parsed = std::from_chars(item.data(), end, mib);
-    if (parsed.ptr != end || parsed.ec != std::errc() || mib < 1 || mib > kLargestMib)
-      throw UsageError(
-          fmt::format("--parent-mib: '{}' is no number from 1 to {}; give a list such as 4,64",
-                      item, kLargestMib));
-    sizes.push_back(mib);
-  }
-  return sizes;
-}
-
-}  // namespace
 
 void Settings::add_to(Experiment& experiment)
 {
@@ -43,7 +16,7 @@ void Settings::add_to(Experiment& experiment)
 void Settings::complete(const Experiment& experiment)
 {
   if (sizes_text.empty()) sizes_text = experiment.pick("4", "4,32,128", "4,16,64,256,1024");
-  parent_mib = parse_sizes(sizes_text);
+  parent_mib = NumberList{"--parent-mib", 1 << 20, "4,64"}.parse(sizes_text);
 }
 
 }  // namespace two_cakes

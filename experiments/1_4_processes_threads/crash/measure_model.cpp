@@ -31,14 +31,6 @@ void check_facts(const Aftermath& aftermath, const Model& model, Trouble trouble
     throw WrongAnswer(fmt::format("{} children are left", living_children()));
 }
 
-void skip_what_a_sanitizer_changes([[maybe_unused]] Trouble trouble)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  if (trouble == Trouble::kLeaks)
-    throw Skipped("a sanitizer ends the process itself where memory runs out");
-#endif
-}
-
 }  // namespace
 
 Series measure_model(const Model& model, Trouble trouble, std::chrono::milliseconds patience)
@@ -46,10 +38,7 @@ Series measure_model(const Model& model, Trouble trouble, std::chrono::milliseco
   const auto body = [=](benchmark::State& state) {
     double notice_s = 0;
     double bystanders = 0;
-    const auto run = [&] {
-      skip_what_a_sanitizer_changes(trouble);
-      return skip_at_a_limit([&] { return model.run(trouble, patience); });
-    };
+    const auto run = [&] { return skip_at_a_limit([&] { return model.run(trouble, patience); }); };
     const auto check = [&](const Aftermath& aftermath, Report& report) {
       check_facts(aftermath, model, trouble);
       report.units += 1;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <new>
 #include <sstream>
 
@@ -14,6 +15,16 @@
 #include "base/units.hpp"
 #include "os/files.hpp"
 #include "os/pipe.hpp"
+
+// What the sanitizers ask a program: may memory run out, and may a child have threads of its own?
+#if defined(__SANITIZE_ADDRESS__)
+extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
+#elif defined(__SANITIZE_THREAD__)
+extern "C" const char* __tsan_default_options()
+{
+  return "allocator_may_return_null=1:die_after_fork=0";
+}
+#endif
 
 namespace two_cakes {
 namespace {
@@ -67,7 +78,9 @@ std::size_t address_space_bytes()
   try {
     for (;;) {
       static char* volatile forgotten = nullptr;
-      forgotten = new char[kMebibyte];
+      // Not new: where memory runs out, a sanitizer's ends the process, and throws nothing.
+      forgotten = static_cast<char*>(std::malloc(kMebibyte));
+      if (forgotten == nullptr) throw std::bad_alloc();
       forgotten[0] = 1;
     }
   } catch (const std::bad_alloc&) {

@@ -2,37 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
-#include <sstream>
-
 #include "base/errors.hpp"
+#include "harness/number_list.hpp"
 
 namespace two_cakes {
-namespace {
-
-constexpr int kMostClients = 100'000;
-
-std::vector<int> parse_clients(const std::string& text)
-{
-  std::vector<int> counts;
-  std::istringstream list(text);
-  for (std::string item; std::getline(list, item, ',');) {
-    int count = 0;
-    const char* end = item.data() + item.size();
-    const auto parsed = std::from_chars(item.data(), end, count);
-    if (parsed.ptr != end || parsed.ec != std::errc() || count < 1 || count > kMostClients)
-      throw UsageError(
-          fmt::format("--clients: '{}' is no number from 1 to {}; give a list such as 1,64", item,
-                      kMostClients));
-    if (std::find(counts.begin(), counts.end(), count) != counts.end())
-      throw UsageError(fmt::format("--clients: {} is given twice; give each number once", count));
-    counts.push_back(count);
-  }
-  return counts;
-}
-
-}  // namespace
 
 void Settings::add_to(Experiment& experiment)
 {
@@ -53,7 +26,7 @@ void Settings::add_to(Experiment& experiment)
 void Settings::complete(const Experiment& experiment)
 {
   if (clients_text.empty()) clients_text = experiment.pick("4", "1,128", "1,10,100,1000,5000");
-  clients = parse_clients(clients_text);
+  clients = NumberList{"--clients", 100'000, "1,64"}.parse(clients_text);
   if (messages == 0) messages = experiment.pick(1'000, 3'000, 100'000);
   if (payload_bytes > 1 << 28)
     throw UsageError(

@@ -29,7 +29,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Milliseconds = std::chrono::duration<double, std::milli>;
-
 constexpr int kRounds = 7;
 
 long checked(const char* call, long result)
@@ -54,12 +53,10 @@ std::int64_t last_digits_of_pi(std::int64_t count)
     }
     const std::int64_t value = remainders[0] * 10 + carry;
     remainders[0] = value % 10;
-    for (std::size_t k = digits.size(); value >= 100 && k > 0; --k) {  // a ten spilled over
-      if (digits[k - 1] != '9') {
-        ++digits[k - 1];
-        break;
-      }
-      digits[k - 1] = '0';
+    if (value >= 100) {  // a ten: the digits before it were one too small
+      std::size_t k = digits.size();
+      while (k > 0 && digits[k - 1] == '9') digits[--k] = '0';
+      if (k > 0) ++digits[k - 1];
     }
     digits.push_back(static_cast<char>('0' + value / 10 % 10));
   }
@@ -142,9 +139,8 @@ class File {
     ::unlink(name);
     std::vector<unsigned char> content(static_cast<std::size_t>(bytes));
     for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<unsigned char>(i * 7);
-    for (std::size_t done = 0; done < content.size();)
-      done += static_cast<std::size_t>(
-          checked("write", ::write(fd_, content.data() + done, content.size() - done)));
+    if (checked("write", ::write(fd_, content.data(), content.size())) != bytes)
+      throw std::runtime_error("/tmp is full");
   }
   ~File() { ::close(fd_); }
 
@@ -179,11 +175,10 @@ double queued_ms()
 {
   std::FILE* file = std::fopen("/proc/thread-self/schedstat", "r");
   if (file == nullptr) return 0;
-  unsigned long long on_core_ns = 0;
   unsigned long long queued_ns = 0;
-  const int count = std::fscanf(file, "%llu %llu", &on_core_ns, &queued_ns);
+  const int count = std::fscanf(file, "%*u %llu", &queued_ns);
   std::fclose(file);
-  return count == 2 ? static_cast<double>(queued_ns) / 1e6 : 0;
+  return count == 1 ? static_cast<double>(queued_ns) / 1e6 : 0;
 }
 
 struct Job {
@@ -247,9 +242,9 @@ int main()
 {
   try {
     measure();
+    return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "measure: %s\n", error.what());
     return 1;
   }
-  return 0;
 }

@@ -74,10 +74,12 @@ class Intruder {
   std::jthread thread_;  // last: it ends before what it uses does
 };
 
+// BEGIN HIDDEN TESTS
 Devices no_devices()
 {
   return {.print = [](std::int64_t) {}, .ring = [](std::int64_t) {}};
 }
+// END HIDDEN TESTS
 
 void observe_books(const Counter& counter)
 {
@@ -173,6 +175,7 @@ Desk lost_update(std::int64_t seats, const Devices& devices)
         if (books.sold == all) return 0;
         const std::int64_t ticket = books.sold + 1;
         with.print(ticket);
+        window();
         books.sold = ticket;
         with.ring(price);
         books.takings += price;
@@ -339,11 +342,18 @@ PROBE(crowd)
                               },
                           .ring = [](std::int64_t) { std::this_thread::sleep_for(50us); }});
   {
+    std::atomic<std::int64_t> at_work{clerks};
     std::vector<std::jthread> threads;
     for (std::int64_t clerk = 0; clerk < clerks; ++clerk)
       threads.emplace_back([&] {
         for (std::int64_t i = 0; i < each; ++i) observe("ticket", counter.sell(5));
+        --at_work;
       });
+    while (at_work > 0) {
+      const Totals books = counter.totals();
+      if (books.takings != 5 * books.sold) observe("half_a_sale", books.sold);
+      std::this_thread::sleep_for(200us);
+    }
   }
   for (const std::int64_t ticket : printed) observe("printed", ticket);
   observe_books(counter);
@@ -404,15 +414,17 @@ PROBE(moves_both_ways)
 {
   std::unique_ptr<Intruder> back;
   std::atomic<bool> trap{false};
+  std::atomic<bool> slow{false};  // then whoever has both locks keeps the others waiting for them
   Counter* one_there = nullptr;
   Counter* other_there = nullptr;
   const auto ring = [&](std::int64_t) {
+    if (slow) std::this_thread::sleep_for(20us);
     if (!trap.exchange(false)) return;
     back = std::make_unique<Intruder>([&] { move_takings(*other_there, *one_there, 1); });
     back->wait_until_done_or_asleep();
   };
   Counter one(10'000, {.print = [](std::int64_t) {}, .ring = ring});
-  Counter other(10'000, no_devices());
+  Counter other(10'000, {.print = [](std::int64_t) {}, .ring = ring});
   one_there = &one;
   other_there = &other;
   one.sell(1000);
@@ -421,14 +433,14 @@ PROBE(moves_both_ways)
   move_takings(one, other, request.numbers.at(0));
   back.reset();
   observe("after_two", one.totals().takings);
+  slow = true;
   {
-    const std::int64_t each = request.numbers.at(1);
-    const std::jthread there([&] {
-      for (std::int64_t i = 0; i < each; ++i) move_takings(one, other, 1);
-    });
-    const std::jthread and_back([&] {
-      for (std::int64_t i = 0; i < each; ++i) move_takings(other, one, 1);
-    });
+    std::vector<std::jthread> threads;
+    for (int thread = 0; thread < 6; ++thread)
+      threads.emplace_back([&, there = thread % 2 == 0] {
+        for (std::int64_t i = 0; i < request.numbers.at(1); ++i)
+          there ? move_takings(one, other, 1) : move_takings(other, one, 1);
+      });
   }
   observe("after_many", one.totals().takings);
   move_takings(one, one, 5);

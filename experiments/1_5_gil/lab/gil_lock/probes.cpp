@@ -203,7 +203,9 @@ PROBE(around_io)
     const std::size_t count = read_without(gil, pipe.read_end(), text, sizeof text);
     observe("event", "read " + std::string(text, count));
     observe("held_after_read", gil.held());
+    if (gil.held()) gil.release();  // the other may still wait for it
   }
+  gil.acquire();
   {
     std::atomic<bool> had{false};
     Sleeper other([&] {
@@ -394,6 +396,7 @@ PROBE(gap)
     if (wait_until([&] { return had.load(); }, 1s)) continue;
     ++late;
     const WithGil again(gil);  // its release helps the other out
+    break;
   }
   observe("late", late);
   observe("switches", gil.switches());

@@ -146,10 +146,21 @@ def stop(probe, server):
 
 
 def expect_rest(probe, server, what):
-    """For a second nothing happens: then nothing is done either."""
-    before = server.cpu_seconds()
-    server.sleep(1.0)
-    probe.expect_at_most(f"CPU seconds in one second of {what}", came=round(server.cpu_seconds() - before, 2), bound=0.06)
+    """For a second nothing happens: then the server sleeps. A busy wait is seen by its state, however little of the
+    processor it gets on a busy machine; a wait that is too short, by how often it begins."""
+    cpu_s, waits, awake = server.cpu_seconds(), server.voluntary_switches(), 0
+    for _ in range(20):
+        server.sleep(0.05)
+        awake += is_running(server)
+    probe.expect_at_most(f"of 20 looks in one second of {what}: how often your server was running", came=awake, bound=10)
+    probe.expect_at_most(f"CPU seconds in one second of {what}", came=round(server.cpu_seconds() - cpu_s, 2), bound=0.1)
+    probe.expect_at_most(f"how often it went to sleep in one second of {what}", came=server.voluntary_switches() - waits, bound=60)
+
+
+def is_running(server):
+    """Whether it runs, or would if there were a processor free (proc(5), the state in stat)."""
+    with open(f"/proc/{server.pid}/stat", encoding="utf-8") as stat:
+        return stat.read().rpartition(") ")[2].startswith("R")
 
 
 # ---------------------------------------------------------------------------------------------------------------- works
