@@ -42,6 +42,7 @@ struct Event {
 
 /// One thread at a time. Descriptors belong to the caller, who removes them before closing them;
 /// one that is closed without that is forgotten by the kernel, and its number may be added anew.
+/// (While a copy of it is open somewhere, the kernel goes on reporting it: to nobody, then.)
 class Poller {
  public:
   using Clock = std::chrono::steady_clock;
