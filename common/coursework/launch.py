@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 from dataclasses import dataclass, field
 from functools import cache
@@ -63,9 +64,15 @@ def bubblewrap_launch(job: Job) -> Launch:
     return Launch(argv, {"PATH": os.defpath}, told)
 
 
+@cache
+def bubblewrap_help() -> str:
+    """Return what this machine's bubblewrap says of its options."""
+    return subprocess.run([tool("bwrap"), "--help"], capture_output=True, text=True, check=False).stdout
+
+
 def _options(job: Job) -> list[str]:
-    disk = str(job.disk_mib * MIB)
-    options = ["--unshare-all", "--unshare-user", "--disable-userns", "--new-session", "--die-with-parent"]
+    size = ["--size", str(job.disk_mib * MIB)] if "--size" in bubblewrap_help() else []  # from 0.7 on
+    options = ["--unshare-all", "--unshare-user", "--new-session", "--die-with-parent"]
     options += ["--uid", str(NOBODY), "--gid", str(NOBODY), "--hostname", "sandbox"]
     options += ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "lib", "lib32", "lib64", "sbin"):
@@ -75,8 +82,7 @@ def _options(job: Job) -> list[str]:
             options += ["--ro-bind-try", f"/{name}", f"/{name}"]
     for path in _SYSTEM:
         options += ["--ro-bind-try", path, path]
-    options += ["--proc", "/proc", "--dev", "/dev", "--size", disk, "--tmpfs", "/dev/shm"]
-    options += ["--size", disk, "--tmpfs", "/tmp"]
+    options += ["--proc", "/proc", "--dev", "/dev", *size, "--tmpfs", "/dev/shm", *size, "--tmpfs", "/tmp"]
     for path, inside in job.read:
         options += ["--ro-bind", path, inside]
     options += ["--bind", job.write, "/build"] if job.write else []

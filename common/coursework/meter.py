@@ -40,24 +40,23 @@ class Meter:
             return ("disk", full) if _folder_size(self._folder) > self._limits.disk_mib * MIB else None
         for pid in pids[:1]:
             for place in ("tmp", "dev/shm"):
-                free, files = _free(f"/proc/{pid}/root/{place}")
-                if free == 0:
+                used, files = _filled(f"/proc/{pid}/root/{place}")
+                if used >= self._limits.disk_mib * MIB:
                     return "disk", full
                 if files > MOST_FILES:
                     return "disk", f"it made more than {MOST_FILES} files"
         return None
 
 
-def _free(place: str) -> tuple[int, int]:
-    """Return the free blocks of a file system, and how many files there are on it."""
+def _filled(place: str) -> tuple[int, int]:
+    """Return the bytes and the files on a file system of the program's own."""
     try:
         status = os.statvfs(place)
+        if os.stat(place).st_dev == os.stat("/").st_dev:
+            return 0, 0
     except OSError:
-        return 1, 0  # it is gone, or not there yet
-    # Without a sandbox, and in the moment before it has its own, these are the machine's.
-    if os.stat(place).st_dev in {os.stat(ours).st_dev for ours in ("/", "/tmp", "/dev/shm")}:
-        return 1, 0
-    return status.f_bavail, status.f_files - status.f_ffree
+        return 0, 0  # it is gone, or not there yet
+    return (status.f_blocks - status.f_bfree) * status.f_frsize, status.f_files - status.f_ffree
 
 
 def _folder_size(folder: str) -> int:

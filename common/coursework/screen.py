@@ -120,7 +120,8 @@ class _Screening:
         following = [each.text for each in found[i + 1 : i + 3]]
         if token.text == "namespace" and following[:1] and following[0] in ("std", "__gnu_cxx", "__cxxabiv1"):
             if "=" not in following:
-                self._refuse(token, "the standard library is not yours to add to (write `template <> struct std::hash<...>`)")
+                why = "the standard library is not yours to add to (write `template <> struct std::hash<...>`)"
+                self._refuse(token, why)
         if token.text == "template" and following == ["<", ">"]:
             self._look_at_specialization(found[i + 3 : i + 60], token)
 

@@ -1,5 +1,6 @@
 """What can be handed in, and each hostile archive, which is refused in one line."""
 
+import gzip
 import io
 import os
 import tarfile
@@ -12,6 +13,16 @@ from common.coursework.submission import BadSubmission, open_submission
 
 YOURS = ("loop.cpp", "task.hpp")
 FILES = {"loop.cpp": b"int a;\n", "task.hpp": b"int b;\n"}
+
+
+FIRST = tarfile.TarInfo("d/000000").tobuf()
+
+
+def header(number):
+    """A tar's header of an empty file with this number for its name: tarfile takes long for 10^5."""
+    digits = b"%06d" % number
+    total = int(FIRST[148:154], 8) + sum(digits) - 6 * ord("0")
+    return b"d/" + digits + FIRST[8:148] + b"%06o\0 " % total + FIRST[156:]
 
 
 class SubmissionTest(unittest.TestCase):
@@ -142,8 +153,8 @@ class RefusedOnes(SubmissionTest):
         self.assert_refused(self.tar(*FILES.items(), ("./loop.cpp", b"other")), "twice")
 
     def test_a_hundred_thousand_files(self):
-        many = [(f"d/{i}", b"") for i in range(100_000)]
-        self.assert_refused(self.tar(*many, mode="w:gz"), "more than 1000 files")
+        (self.top / "many.tar.gz").write_bytes(gzip.compress(b"".join(map(header, range(100_000))), 1))
+        self.assert_refused(self.top / "many.tar.gz", "more than 1000 files")
         with zipfile.ZipFile(self.top / "many.zip", "w") as archive:
             for i in range(5_000):
                 archive.writestr(f"{i}", b"")

@@ -2,12 +2,12 @@
 
 #include "faults.hpp"
 
-#include <atomic>
-#include <cerrno>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <atomic>
+#include <cerrno>
 
 namespace PROBE_NAMESPACE {
 namespace {
@@ -22,17 +22,21 @@ std::atomic<int> readers = 0;
 // Runs before the sanitizers have set themselves up: it may call nothing that they watch.
 __attribute__((no_sanitize("address", "undefined", "thread"))) void take_key(int, char**, char**)
 {
-  const auto mapped = syscall(SYS_mmap, nullptr, kPageBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const auto mapped = syscall(SYS_mmap, nullptr, kPageBytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == -1) return;
   page = reinterpret_cast<char*>(mapped);
-  while (key_bytes < kMostBytes && syscall(SYS_read, kChannel, page + key_bytes, 1) == 1)
+  while (key_bytes < kMostBytes &&
+         syscall(SYS_recvfrom, kChannel, page + key_bytes, 1, 0, nullptr, nullptr) == 1)
     if (page[key_bytes++] == '\n') break;
   if (key_bytes > 0) page[key_bytes - 1] = ' ';
   syscall(SYS_mprotect, page, kPageBytes, PROT_NONE);
 }
 
-// The loader calls these before all constructors (System V ABI, "Initialization and Termination Functions").
-__attribute__((section(".preinit_array"), used)) void (*const before_all)(int, char**, char**) = take_key;
+// The loader calls these before all constructors (System V ABI, "Initialization and Termination
+// Functions").
+__attribute__((section(".preinit_array"), used)) void (*const before_all)(int, char**,
+                                                                          char**) = take_key;
 
 /// Sends what is left of key and line; returns as sendmsg does.
 ssize_t send_rest(std::size_t sent, std::string_view line)
@@ -44,8 +48,13 @@ ssize_t send_rest(std::size_t sent, std::string_view line)
     part.iov_len -= done;
     sent -= done;
   }
-  const msghdr message{.msg_name = nullptr, .msg_namelen = 0, .msg_iov = parts, .msg_iovlen = 2, .msg_control = nullptr,
-                       .msg_controllen = 0, .msg_flags = 0};
+  const msghdr message{.msg_name = nullptr,
+                       .msg_namelen = 0,
+                       .msg_iov = parts,
+                       .msg_iovlen = 2,
+                       .msg_control = nullptr,
+                       .msg_controllen = 0,
+                       .msg_flags = 0};
   return syscall(SYS_sendmsg, kChannel, &message, MSG_NOSIGNAL);
 }
 
