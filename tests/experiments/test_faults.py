@@ -126,6 +126,15 @@ class NoThreadForTbb(LimitsCase):
         self.assertIn("RLIMIT_NPROC", done.stderr)
 
 
+def sockets_of(pid):
+    return {os.readlink(each) for each in Path(f"/proc/{pid}/fd").iterdir()}
+
+
+def tcp_sockets():
+    """The TCP sockets of this machine, as /proc/PID/fd names them."""
+    return {f"socket:[{line.split()[9]}]" for line in Path("/proc/net/tcp").read_text().splitlines()[1:]}
+
+
 class Signals(ExperimentCase):
     experiment = "matrix"
 
@@ -143,6 +152,11 @@ class Signals(ExperimentCase):
             self.assertIsNone(process.poll(), "it ended too soon")
             time.sleep(0.005)
         return children_of(process.pid)
+
+    def wait_until_it_asks(self, pid):
+        """Until the child has a TCP connection: before that it has no job that could fail with it."""
+        while not sockets_of(pid) & tcp_sockets():
+            time.sleep(0.005)
 
     def finish(self, process):
         out, err = process.communicate(timeout=60)
@@ -195,6 +209,7 @@ class Signals(ExperimentCase):
                                      "--pool-processes", "3", "--benchmark_filter=io")
                 children = self.wait_for_children(process, count)
                 server = min(children)  # it was started first
+                self.wait_until_it_asks(max(children))
                 os.kill(max(children), signal.SIGKILL)
                 outcome = self.finish(process)
                 rows = {row["name"].split("/")[1]: row for row in outcome.rows()}
