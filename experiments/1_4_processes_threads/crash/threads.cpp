@@ -29,6 +29,9 @@ int run_both(Trouble trouble, const UniqueFd& channel, const UniqueFd& report)
 
 Aftermath run_threads(Trouble trouble, std::chrono::milliseconds patience)
 {
+#if defined(__SANITIZE_THREAD__)
+  throw Skipped("ThreadSanitizer starts no threads in a child of a process that has threads");
+#endif
   auto [ours, theirs] = make_socket_pair();
   Pipe report = make_pipe();
   Child sacrificed = Child::fork([&] {

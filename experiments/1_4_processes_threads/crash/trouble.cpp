@@ -16,14 +16,11 @@
 #include "os/files.hpp"
 #include "os/pipe.hpp"
 
-// What the sanitizers ask a program: may memory run out, and may a child have threads of its own?
+// What the sanitizers ask a program: may memory run out?
 #if defined(__SANITIZE_ADDRESS__)
 extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
 #elif defined(__SANITIZE_THREAD__)
-extern "C" const char* __tsan_default_options()
-{
-  return "allocator_may_return_null=1:die_after_fork=0";
-}
+extern "C" const char* __tsan_default_options() { return "allocator_may_return_null=1"; }
 #endif
 
 namespace two_cakes {
