@@ -12,7 +12,7 @@ from .declare import Case
 from .lab import Lab, read_lab
 from .lab_cases import cases_of
 from .probe import Probe
-from .result import CaseResult
+from .result import PASSING, CaseResult
 from .sandbox import Limits, Sandbox
 from .session import CaseFailed
 from .speed_ratio import judge_speed
@@ -58,9 +58,9 @@ class _Judge:
             verdict, words = self._verdict(case)
         except CaseFailed as failure:
             verdict, words = failure.verdict, str(failure)
-        if verdict not in ("passed", "inconclusive"):
+        if verdict not in PASSING:
             words = f"{words}\n  look at:  {case.look_at}"
-        points = case.points if verdict in ("passed", "inconclusive") else 0
+        points = case.points if verdict in PASSING else 0
         return CaseResult(case.name, case.title, case.tier, points, case.points, verdict, words, case.hidden,
                           round(time.monotonic() - began, 3))
 

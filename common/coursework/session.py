@@ -161,6 +161,20 @@ class Session:
         stats = [_stat(pid) for pid in (self.pid, *self._children())]
         return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICK
 
+    def cpu_while_idle(self) -> float:
+        """CPU seconds with nothing to do. Looks longer where there were some: a busy machine gives a spinner little at a time."""
+        before, used = self.cpu_seconds(), 0.0
+        for _ in range(5):
+            self.sleep(0.6)
+            used = self.cpu_seconds() - before
+            if used < 0.02 or used > 0.1:
+                break
+        return round(used, 2)
+
+    def is_running(self) -> bool:
+        """Whether its main thread runs, or would if there were a processor free (proc(5), the state in stat)."""
+        return _stat(self.pid)[0] == "R"
+
     def memory_kib(self) -> int:
         """Resident memory of the probe's process."""
         return _status(str(self.pid), "VmRSS")

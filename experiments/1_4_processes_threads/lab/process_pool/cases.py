@@ -12,17 +12,6 @@ def ending(order):
     return f"problem: killed by {SIGNALS[order]}" if order > 0 else f"problem: exited with code {-order}"
 
 
-def cpu_while_idle(run):
-    """CPU seconds with nothing to do. Looks longer where there were some: a busy machine gives a spinning thread little at a time."""
-    before = run.cpu_seconds()
-    for _ in range(5):
-        run.sleep(0.6)
-        used = run.cpu_seconds() - before
-        if used < 0.02 or used > 0.1:
-            break
-    return round(used, 2)
-
-
 def expect_each(probe, what, came, expected):
     """Says which one differs, where one does: the first."""
     for number, (one, other) in enumerate(zip(came, expected, strict=False)):
@@ -220,7 +209,7 @@ def idle(probe):
     with probe.start("idle", [3]) as run:
         run.wait_for("begins")
         run.sleep(0.2)
-        cpu = cpu_while_idle(run)
+        cpu = run.cpu_while_idle()
         run.go()
         seen = run.finish()
     probe.expect("the job's result, after the break", came=seen["result"], expected=["wait"])

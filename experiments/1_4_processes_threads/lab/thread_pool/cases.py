@@ -10,17 +10,6 @@ def values(probe, count):
     return [probe.random.randrange(2, 1000) for _ in range(count)]
 
 
-def cpu_while_idle(run):
-    """CPU seconds with nothing to do. Looks longer where there were some: a busy machine gives a spinning thread little at a time."""
-    before = run.cpu_seconds()
-    for _ in range(5):
-        run.sleep(0.6)
-        used = run.cpu_seconds() - before
-        if used < 0.02 or used > 0.1:
-            break
-    return round(used, 2)
-
-
 # works --------------------------------------------------------------------------------------------------------------
 
 @case("works", 5, "A job's result comes back through its future",
@@ -174,7 +163,7 @@ def idle(probe):
         run.wait_for("idle")
         run.sleep(0.1)
         switches = run.voluntary_switches()
-        cpu = cpu_while_idle(run)
+        cpu = run.cpu_while_idle()
         switches = run.voluntary_switches() - switches
         run.go()
         seen = run.finish()

@@ -151,16 +151,10 @@ def expect_rest(probe, server, what):
     cpu_s, waits, awake = server.cpu_seconds(), server.voluntary_switches(), 0
     for _ in range(20):
         server.sleep(0.05)
-        awake += is_running(server)
+        awake += server.is_running()
     probe.expect_at_most(f"of 20 looks in one second of {what}: how often your server was running", came=awake, bound=10)
     probe.expect_at_most(f"CPU seconds in one second of {what}", came=round(server.cpu_seconds() - cpu_s, 2), bound=0.1)
     probe.expect_at_most(f"how often it went to sleep in one second of {what}", came=server.voluntary_switches() - waits, bound=60)
-
-
-def is_running(server):
-    """Whether it runs, or would if there were a processor free (proc(5), the state in stat)."""
-    with open(f"/proc/{server.pid}/stat", encoding="utf-8") as stat:
-        return stat.read().rpartition(") ")[2].startswith("R")
 
 
 # ---------------------------------------------------------------------------------------------------------------- works
