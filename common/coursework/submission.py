@@ -97,7 +97,7 @@ def _taken(path: Path, entries: Iterator[_Entry], yours: Sequence[str]) -> Submi
 def _chosen(path: Path, found: dict[str, bytes], ignored: list[str], yours: Sequence[str]) -> Submission:
     """Return the files of the one folder that holds them all."""
     tops = {name.removesuffix(own) for name in found for own in yours if f"/{name}".endswith(f"/{own}")}
-    complete = sorted((top for top in tops if all(top + own in found for own in yours)), key=lambda top: top.count("/"))
+    complete = sorted((top for top in tops if all(top + own in found for own in yours)), key=lambda top: (top.count("/"), top))
     if not complete:
         present = max(tops, key=lambda top: sum(top + own in found for own in yours), default="")
         missing = ", ".join(own for own in yours if present + own not in found)
