@@ -20,6 +20,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options("SHELL:--param ggc-min-heapsize=400000")
 endif()
 
+# Most of a file's time goes into its headers, so the files of a target are compiled together, which halves a build from
+# scratch. In the debug flavour, the one to work in, each is compiled alone: quick after an edit, and it shows what a file
+# forgot to include. Targets whose files answer one question in several ways, with the same names, have UNITY_BUILD off.
+if(NOT DEFINED CMAKE_UNITY_BUILD AND NOT TWO_CAKES_FLAVOUR STREQUAL "debug")
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+endif()
+
 if(TWO_CAKES_FLAVOUR STREQUAL "asan")
   set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
 elseif(TWO_CAKES_FLAVOUR STREQUAL "tsan")

@@ -18,8 +18,6 @@ namespace {
 // How many buffers may wait for a slow reader: then the sender has to wait, as TCP would have it.
 constexpr std::size_t kMostAhead = 8;
 
-bool includes(Ready set, Ready part) { return (set & part) != Ready::kNothing; }
-
 [[noreturn]] void fail(int error, int fd)
 {
   throw SyscallError(error, "wait for", "descriptor " + std::to_string(fd));

@@ -9,13 +9,6 @@
 namespace two_cakes {
 namespace {
 
-bool includes(Ready set, Ready part) { return (set & part) != Ready::kNothing; }
-
-Ready without(Ready set, Ready part)
-{
-  return static_cast<Ready>(static_cast<int>(set) & ~static_cast<int>(part));
-}
-
 // A tag names an opening of a descriptor, not its number: the number of a closed one comes back
 // for another connection, and an event that is still in the batch would reach the wrong one.
 std::uint64_t tag_of(int fd, std::uint32_t generation)

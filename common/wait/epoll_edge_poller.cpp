@@ -20,8 +20,8 @@ namespace {
 std::uint32_t to_epoll(Ready interest)
 {
   std::uint32_t events = EPOLLET;
-  if ((interest & Ready::kRead) != Ready::kNothing) events |= EPOLLIN;
-  if ((interest & Ready::kWrite) != Ready::kNothing) events |= EPOLLOUT;
+  if (includes(interest, Ready::kRead)) events |= EPOLLIN;
+  if (includes(interest, Ready::kWrite)) events |= EPOLLOUT;
   return events;
 }
 

@@ -15,8 +15,8 @@ namespace {
 short to_poll(Ready interest)
 {
   int events = 0;
-  if ((interest & Ready::kRead) != Ready::kNothing) events |= POLLIN;
-  if ((interest & Ready::kWrite) != Ready::kNothing) events |= POLLOUT;
+  if (includes(interest, Ready::kRead)) events |= POLLIN;
+  if (includes(interest, Ready::kWrite)) events |= POLLOUT;
   return static_cast<short>(events);
 }
 

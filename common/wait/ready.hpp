@@ -21,5 +21,10 @@ constexpr Ready operator&(Ready left, Ready right)
 {
   return static_cast<Ready>(static_cast<int>(left) & static_cast<int>(right));
 }
+constexpr bool includes(Ready set, Ready part) { return (set & part) != Ready::kNothing; }
+constexpr Ready without(Ready set, Ready part)
+{
+  return static_cast<Ready>(static_cast<int>(set) & ~static_cast<int>(part));
+}
 
 }  // namespace two_cakes

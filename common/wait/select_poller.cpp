@@ -84,9 +84,9 @@ class SelectPoller final : public Poller {
 
   void note(int fd, Ready interest, std::uint64_t tag)
   {
-    if ((interest & Ready::kRead) != Ready::kNothing) FD_SET(fd, &reading_);
+    if (includes(interest, Ready::kRead)) FD_SET(fd, &reading_);
     else FD_CLR(fd, &reading_);
-    if ((interest & Ready::kWrite) != Ready::kNothing) FD_SET(fd, &writing_);
+    if (includes(interest, Ready::kWrite)) FD_SET(fd, &writing_);
     else FD_CLR(fd, &writing_);
     tags_[fd] = tag;
   }

@@ -11,8 +11,8 @@ namespace {
 unsigned to_poll(Ready interest)
 {
   unsigned events = 0;
-  if ((interest & Ready::kRead) != Ready::kNothing) events |= POLLIN;
-  if ((interest & Ready::kWrite) != Ready::kNothing) events |= POLLOUT;
+  if (includes(interest, Ready::kRead)) events |= POLLIN;
+  if (includes(interest, Ready::kWrite)) events |= POLLOUT;
   return events;
 }
 

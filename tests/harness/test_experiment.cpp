@@ -12,6 +12,7 @@
 #include "base/errors.hpp"
 #include "base/exit_code.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "in_child.hpp"
 #include "os/files.hpp"
 #include "printed.hpp"
@@ -76,11 +77,6 @@ Outcome run_with(std::vector<std::string> flags, const std::vector<Series>& more
     });
   });
   return outcome;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
 }
 
 auto lines_of(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "catch.hpp"
+#include "contains.hpp"
 #include "few_processes.hpp"
 #include "in_child.hpp"
 
@@ -34,11 +35,6 @@ std::string refusal_of(const std::function<void()>& check)
     return error.what();
   }
   return {};
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

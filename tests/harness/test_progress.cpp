@@ -6,6 +6,7 @@
 
 #include "base/unique_fd.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "in_child.hpp"
 #include "printed.hpp"
 
@@ -31,11 +32,6 @@ std::string seen_on_terminal(const std::function<void()>& body)
   for (ssize_t count = 0; (count = ::read(master.get(), buffer, sizeof buffer)) > 0;)
     text.append(buffer, static_cast<std::size_t>(count));
   return text;
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "harness/measure.hpp"
 #include "printed.hpp"
 
@@ -9,11 +10,6 @@ using namespace two_cakes;
 using namespace two_cakes::testing;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
-}
 
 std::string line_with(const std::string& text, const std::string& word)
 {

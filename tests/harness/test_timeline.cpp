@@ -10,19 +10,16 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "harness/experiment.hpp"
 
 using namespace two_cakes;
+using namespace two_cakes::testing;
 using namespace std::chrono_literals;
 
 namespace {
 
 const Clock::time_point kStart = Clock::time_point(1000h);
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
-}
 
 std::size_t count(const std::string& text, const std::string& part)
 {

@@ -4,8 +4,10 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 
 using namespace two_cakes;
+using namespace two_cakes::testing;
 
 namespace {
 
@@ -17,11 +19,6 @@ std::string refusal_of(const std::string& text)
     return error.what();
   }
   return {};
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

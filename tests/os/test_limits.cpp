@@ -7,21 +7,13 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "few_processes.hpp"
 #include "in_child.hpp"
 #include "os/child.hpp"
 
 using namespace two_cakes;
 using namespace two_cakes::testing;
-
-namespace {
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
 
 TEST_CASE("the limit on open files is the soft one, and can be raised to the hard one")
 {

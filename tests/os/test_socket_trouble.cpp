@@ -9,6 +9,7 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "in_child.hpp"
 #include "loopback.hpp"
 #include "os/socket.hpp"
@@ -33,11 +34,6 @@ Trouble trouble_of(Call call)
     return {error.code().value(), error.what()};
   }
   return {};
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
 }
 
 /// A port that somebody listened on a moment ago.

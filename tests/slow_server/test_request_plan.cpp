@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// Why `target` is refused; empty if it is not.
-std::string complaint_about(const std::string& target)
+std::string complaint_about_target(const std::string& target)
 {
   try {
     plan_request(target);
@@ -55,7 +55,7 @@ TEST_CASE("the query begins at the first question mark and ends at the fragment"
 {
   CHECK(plan_request("http://[::1]:80/a?delay_ms=7").delay == 7ms);
   CHECK(plan_request("/?token=a#&token=b").text == "a");
-  CHECK(complaint_about("/?token=a?b").find("token='a?b'") == 0);
+  CHECK(complaint_about_target("/?token=a?b").find("token='a?b'") == 0);
 }
 
 TEST_CASE("the last of two equal names counts")
@@ -111,8 +111,8 @@ TEST_CASE("what can't be obeyed is refused, and the complaint names it")
   };
   for (const auto& [query, complaint] : bad) {
     INFO(query);
-    CHECK(complaint_about("/?" + query).find(complaint) == 0);
+    CHECK(complaint_about_target("/?" + query).find(complaint) == 0);
   }
-  CHECK(complaint_about("/?token=" + std::string(kLongestTokenBytes + 1, 'a')).size() < 200);
-  CHECK(complaint_about("example.com:443").find("request target") != std::string::npos);
+  CHECK(complaint_about_target("/?token=" + std::string(kLongestTokenBytes + 1, 'a')).size() < 200);
+  CHECK(complaint_about_target("example.com:443").find("request target") != std::string::npos);
 }

@@ -1,6 +1,5 @@
 #include "tasks/process_pool.hpp"
 
-#include <dirent.h>
 #include <sys/resource.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 #include "catch.hpp"
 #include "few_processes.hpp"
 #include "in_child.hpp"
+#include "leftovers.hpp"
 #include "os/files.hpp"
 
 using namespace two_cakes;
@@ -25,16 +25,6 @@ using namespace two_cakes::testing;
 namespace {
 
 std::string echo(std::string_view job) { return std::string(job); }
-
-std::size_t open_descriptors()
-{
-  std::size_t count = 0;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
-  while (::readdir(folder.get()) != nullptr) ++count;
-  return count;
-}
-
-bool has_children() { return ::waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD; }
 
 std::vector<std::string> numbers(int count)
 {

@@ -1,5 +1,4 @@
 // The pool's workers stopped and killed at any moment; its end; and who dies with whom.
-#include <dirent.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 
 #include "catch.hpp"
 #include "in_child.hpp"
+#include "leftovers.hpp"
 #include "os/files.hpp"
 #include "os/pipe.hpp"
 #include "tasks/process_pool.hpp"
@@ -26,7 +26,7 @@ namespace {
 constexpr std::size_t kBig = 16 << 20;
 
 /// "pid" answers with the process id, "sleep" never does, "big" with 16 MiB; all else comes back.
-std::string obey(std::string_view job)
+std::string answer_or_sleep(std::string_view job)
 {
   if (job == "pid") return std::to_string(::getpid());
   if (job == "big") return std::string(kBig, 'b');
@@ -56,16 +56,6 @@ void stop(pid_t pid)
   until_state(pid, "T");
 }
 
-std::size_t open_descriptors()
-{
-  std::size_t count = 0;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
-  while (::readdir(folder.get()) != nullptr) ++count;
-  return count;
-}
-
-bool has_children() { return ::waitpid(-1, nullptr, WNOHANG) != -1 || errno != ECHILD; }
-
 bool was_killed(const ProcessResult& result)
 {
   return result.problem == "its worker was lost: killed by SIGKILL" && result.bytes.empty();
@@ -75,7 +65,7 @@ bool was_killed(const ProcessResult& result)
 
 TEST_CASE("a job's future comes at once, and its result when it is done")
 {
-  ProcessPool pool(2, obey);
+  ProcessPool pool(2, answer_or_sleep);
   auto never = pool.submit("sleep");
   auto soon = pool.submit("cake");
   REQUIRE(soon.get().bytes == "cake");
@@ -85,7 +75,7 @@ TEST_CASE("a job's future comes at once, and its result when it is done")
 
 TEST_CASE("many threads submit and map at once, and each gets its own results")
 {
-  ProcessPool pool(3, obey);
+  ProcessPool pool(3, answer_or_sleep);
   std::array<bool, 6> right{};
   {
     std::vector<std::jthread> submitters;
@@ -104,7 +94,7 @@ TEST_CASE("many threads submit and map at once, and each gets its own results")
 
 TEST_CASE("big jobs and big results cross without getting stuck")
 {
-  ProcessPool pool(GENERATE(1, 2), obey);
+  ProcessPool pool(GENERATE(1, 2), answer_or_sleep);
   std::vector<std::future<ProcessResult>> futures;
   const std::string job(kBig, 'j');
   for (int i = 0; i < 6; ++i) futures.push_back(pool.submit(i % 2 == 0 ? job : "big"));
@@ -113,7 +103,7 @@ TEST_CASE("big jobs and big results cross without getting stuck")
 
 TEST_CASE("a worker killed while it is idle costs nothing, or one job")
 {
-  ProcessPool pool(1, obey);
+  ProcessPool pool(1, answer_or_sleep);
   const pid_t pid = pid_of_worker(pool);
   ::kill(pid, SIGKILL);
   until_state(pid, "ZX");
@@ -125,7 +115,7 @@ TEST_CASE("a worker killed while it is idle costs nothing, or one job")
 TEST_CASE("a worker killed in the middle of reading its job fails that job alone")
 {
   for (int attempt = 0; attempt < 10; ++attempt) {
-    ProcessPool pool(1, obey);
+    ProcessPool pool(1, answer_or_sleep);
     const pid_t pid = pid_of_worker(pool);
     stop(pid);  // so that the job fills the channel, and goes no further
     auto reading = pool.submit(std::string(kBig, 'j'));
@@ -143,7 +133,7 @@ TEST_CASE("a worker killed while it computes fails that job alone")
   const Pipe begun = make_pipe();
   ProcessPool pool(1, [&](std::string_view job) {
     if (job == "sleep") write_all(begun.write_end, "x");
-    return obey(job);
+    return answer_or_sleep(job);
   });
   const pid_t pid = pid_of_worker(pool);
   auto computing = pool.submit("sleep");
@@ -166,7 +156,7 @@ TEST_CASE("a worker killed in the middle of writing its result fails that job al
         ::kill(::getppid(), SIGKILL);
         ::_exit(0);
       }
-      return obey("big");
+      return answer_or_sleep("big");
     });
     auto writing = pool.submit("big");
     auto next = pool.submit("x");
@@ -179,7 +169,7 @@ TEST_CASE("a worker killed in the middle of writing its result fails that job al
 
 TEST_CASE("a stopped worker holds up nobody else, and goes on when it is let go on")
 {
-  ProcessPool pool(2, obey);
+  ProcessPool pool(2, answer_or_sleep);
   const pid_t pid = pid_of_worker(pool);
   stop(pid);
   auto first = pool.submit(std::string(kBig, 'j'));  // one of these two goes to the stopped one
@@ -196,7 +186,7 @@ TEST_CASE("a stopped worker holds up nobody else, and goes on when it is let go 
 
 TEST_CASE("a pool ends though an idle worker was stopped")
 {
-  auto pool = std::make_unique<ProcessPool>(2, obey);
+  auto pool = std::make_unique<ProcessPool>(2, answer_or_sleep);
   const pid_t pid = pid_of_worker(*pool);
   stop(pid);
   pool.reset();
@@ -208,7 +198,7 @@ TEST_CASE("draining does all jobs; dropping kills those at work and drops the ot
 {
   const std::size_t descriptors = open_descriptors();
   {
-    ProcessPool pool(2, obey);
+    ProcessPool pool(2, answer_or_sleep);
     std::vector<std::future<ProcessResult>> futures;
     const bool drain = GENERATE(true, false);
     for (int i = 0; i < 30; ++i) futures.push_back(pool.submit(drain || i > 1 ? "x" : "sleep"));
@@ -262,7 +252,7 @@ TEST_CASE("a child that somebody else has forked keeps no lost worker alive")
 TEST_CASE("the workers outlive the thread that made the pool")
 {
   std::unique_ptr<ProcessPool> pool;
-  std::jthread([&] { pool = std::make_unique<ProcessPool>(2, obey); }).join();
+  std::jthread([&] { pool = std::make_unique<ProcessPool>(2, answer_or_sleep); }).join();
   const pid_t before = pid_of_worker(*pool);
   REQUIRE(pool->submit("x").get().good());
   REQUIRE(state_of(before) != 'X');
@@ -273,7 +263,7 @@ TEST_CASE("workers, idle or at work, are killed with their parent")
   Pipe pipe = make_pipe();
   const pid_t parent = ::fork();
   if (parent == 0) {
-    ProcessPool pool(2, obey);
+    ProcessPool pool(2, answer_or_sleep);
     auto at_work = pool.submit("sleep");
     const pid_t other = pid_of_worker(pool);
     write_all(pipe.write_end, {reinterpret_cast<const char*>(&other), sizeof other});

@@ -8,6 +8,7 @@
 
 #include "base/errors.hpp"
 #include "catch.hpp"
+#include "contains.hpp"
 #include "loopback.hpp"
 #include "os/socket.hpp"
 #include "work/fibonacci.hpp"
@@ -45,11 +46,6 @@ std::string trouble_of(const std::function<void()>& call)
     return error.what();
   }
   return {};
-}
-
-bool contains(const std::string& text, const std::string& part)
-{
-  return text.find(part) != std::string::npos;
 }
 
 /// A server for one connection, on a thread of its own.
