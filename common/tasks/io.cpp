@@ -127,6 +127,35 @@ std::size_t Read::Awaiter::await_resume() const
   return count_;
 }
 
+bool Readable::Awaiter::await_ready()
+{
+  if (!stream_) throw SyscallError(EBADF, "read");
+  done_ = stream_.loop().descriptors().may_have_input(stream_.fd());
+  return done_ && stream_.loop().may_go_on();
+}
+
+std::optional<std::size_t> try_read(Stream& stream, std::span<char> buffer)
+{
+  if (!stream) throw SyscallError(EBADF, "read");
+  const ssize_t count = stream.loop().descriptors().receive(stream.fd(), buffer);
+  if (count >= 0) [[likely]]
+    return static_cast<std::size_t>(count);
+  if (would_block(errno)) return std::nullopt;
+  throw SyscallError(errno, "read", "descriptor " + std::to_string(stream.fd()));
+}
+
+std::size_t try_write(Stream& stream, std::string_view bytes)
+{
+  if (!stream) throw SyscallError(EBADF, "write");
+  for (;;) {
+    const ssize_t count = stream.loop().descriptors().send(stream.fd(), bytes);
+    if (count >= 0) [[likely]]
+      return static_cast<std::size_t>(count);
+    if (would_block(errno)) return 0;
+    if (errno != EINTR) throw SyscallError(errno, "write", "descriptor " + std::to_string(stream.fd()));
+  }
+}
+
 bool WriteAll::Awaiter::await_ready()
 {
   if (!stream_) throw SyscallError(EBADF, "write");

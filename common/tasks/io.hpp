@@ -4,6 +4,7 @@
 
 #include <coroutine>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,6 +85,36 @@ class Read {
   std::span<char> buffer_;
 };
 inline Read read(Stream& stream, std::span<char> buffer) { return {stream, buffer}; }
+
+/// co_await readable(stream): waits until there is something to read, or the end, for try_read(). Of use where many
+/// wait: with read() each of them keeps a buffer meanwhile, and a thousand buffers don't stay in a cache. Throws
+/// SyscallError (EEXIST where another coroutine reads), Cancelled.
+class Readable {
+ public:
+  explicit Readable(Stream& stream) : stream_(stream) {}
+  class Awaiter final : public StreamWaiting {
+   public:
+    explicit Awaiter(Stream& stream) : StreamWaiting(stream, Ready::kRead) {}
+    bool await_ready();
+    void await_resume() const { check(); }
+
+   private:
+    bool attempt() override { return true; }
+  };
+  Awaiter operator co_await() const { return Awaiter(stream_); }
+
+ private:
+  Stream& stream_;
+};
+inline Readable readable(Stream& stream) { return Readable(stream); }
+
+/// Reads what is there without waiting: a count of bytes, 0 at the end of the stream, nothing where a read would block.
+/// Throws SyscallError.
+std::optional<std::size_t> try_read(Stream& stream, std::span<char> buffer);
+
+/// Writes what the other side takes without waiting: a count of bytes, 0 where a write would block. Throws SyscallError
+/// (EPIPE, ECONNRESET), never SIGPIPE.
+std::size_t try_write(Stream& stream, std::string_view bytes);
 
 /// co_await write_all(stream, bytes): writes all of it, and waits as often as the other side is
 /// slow: so whoever awaits it never holds more than one message in memory. No SIGPIPE: throws

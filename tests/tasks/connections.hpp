@@ -3,27 +3,32 @@
 
 #include <sys/socket.h>
 
-#include <filesystem>
 #include <string>
 #include <utility>
 
 #include "base/errors.hpp"
+#include "leftovers.hpp"
 #include "os/socket.hpp"
 #include "tasks/io.hpp"
 
 namespace two_cakes::testing {
-
-inline std::size_t open_descriptors()
-{
-  const std::filesystem::directory_iterator all("/proc/self/fd");
-  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
 
 /// Closing it sends RST instead of FIN (and leaves no TIME_WAIT: ports are few).
 inline void reset_at_close(int socket)
 {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+/// Sends back what comes, until its end.
+inline Task<> echo(Stream stream)
+{
+  char buffer[1000];
+  for (;;) {
+    const std::size_t count = co_await read(stream, buffer);
+    if (count == 0) co_return;
+    co_await write_all(stream, {buffer, count});
+  }
 }
 
 /// The error that reading, or writing, ends with; 0 for none.

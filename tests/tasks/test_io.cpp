@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "base/errors.hpp"
+#include "connections.hpp"
 #include "every_backend.hpp"
 #include "os/pipe.hpp"
 #include "os/socket.hpp"
 #include "tasks/completion_poller.hpp"
+#include "tasks/ready_for.hpp"
 #include "tasks/stream.hpp"
 
 using namespace two_cakes;
@@ -30,16 +32,6 @@ Task<std::string> read_to_end(Stream& stream, std::size_t piece)
     const std::size_t count = co_await read(stream, buffer);
     if (count == 0) co_return all;
     all.append(buffer, 0, count);
-  }
-}
-
-Task<> echo(Stream stream)
-{
-  char buffer[1024];
-  for (;;) {
-    const std::size_t count = co_await read(stream, buffer);
-    if (count == 0) co_return;
-    co_await write_all(stream, {buffer, count});
   }
 }
 
@@ -79,6 +71,62 @@ TEST_CASE("bytes come as they were sent, whatever the sizes of reads, writes and
     co_return co_await read_to_end(reading, piece);
   };
   CHECK(loop.run_until_complete(both()) == sent);
+}
+
+TEST_CASE("who waits until there is something to read needs no buffer meanwhile")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  auto [here, there] = make_socket_pair();
+  const int tiny = 1;  // the kernel's least
+  ::setsockopt(there.get(), SOL_SOCKET, SO_SNDBUF, &tiny, sizeof tiny);
+  const std::string sent = random_bytes(200'000);
+  const auto write = [&](Stream stream) -> Task<> {
+    for (std::string_view left = sent; !left.empty();) {
+      const std::size_t taken = try_write(stream, left);
+      left.remove_prefix(taken);
+      if (taken == 0) co_await ready_for(stream.fd(), Ready::kWrite);
+    }
+  };
+  const auto both = [&]() -> Task<std::string> {
+    Stream reading(std::move(here));
+    EventLoop::running().spawn(write(Stream(std::move(there))));
+    std::string all;
+    for (;;) {
+      co_await readable(reading);
+      char buffer[70];
+      const std::optional<std::size_t> count = try_read(reading, buffer);
+      if (count == std::size_t{0}) co_return all;
+      all.append(buffer, count.value_or(0));
+    }
+  };
+  CHECK(loop.run_until_complete(both()) == sent);
+}
+
+TEST_CASE("trying to read or write says so where it would have to wait")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  auto [here, there] = make_socket_pair();
+  Stream stream(loop, std::move(here));
+  char buffer[10];
+  CHECK(try_read(stream, buffer) == std::nullopt);
+  write_all(there, "now");
+  const auto wait = [&]() -> Task<> { co_await readable(stream); };
+  loop.run_until_complete(wait());
+  CHECK(try_read(stream, buffer) == std::size_t{3});
+  CHECK(try_read(stream, buffer) == std::nullopt);
+
+  const std::string much(100'000, 'x');
+  while (try_write(stream, much) != 0) {
+  }
+  there.reset();
+  CHECK_THROWS_AS(try_write(stream, much), SyscallError);  // EPIPE: nobody is there, and no SIGPIPE
+  stream.close();
+  CHECK_THROWS_AS(try_read(stream, buffer), SyscallError);
+  CHECK_THROWS_AS(try_write(stream, much), SyscallError);
 }
 
 TEST_CASE("a server and its clients on one loop: every echo is right")
@@ -133,13 +181,15 @@ TEST_CASE("a coroutine whose input never ends starves nobody")
   EventLoop loop = EventLoop::over(backend);
   auto [here, there] = make_socket_pair();
   bool stop = false;
+  const bool tries = GENERATE(false, true);
   const auto talk_to_itself = [&]() -> Task<> {  // what it reads, it has always just written
     Stream reading(std::move(here));
     Stream writing(std::move(there));
     char byte[1] = {'x'};
     while (!stop) {
       co_await write_all(writing, {byte, 1});
-      co_await read(reading, byte);
+      if (tries) co_await readable(reading);
+      if (!tries || !try_read(reading, byte)) co_await read(reading, byte);
     }
   };
   int turns = 0;

@@ -35,16 +35,6 @@ bool vanishes(UniqueFd& socket)
   return true;
 }
 
-Task<> echo(Stream stream)
-{
-  char buffer[1000];
-  for (;;) {
-    const std::size_t count = co_await read(stream, buffer);
-    if (count == 0) co_return;
-    co_await write_all(stream, {buffer, count});
-  }
-}
-
 /// Serves until it is cancelled; says how many connections broke, and how many were too slow.
 struct Server {
   Task<> serve_one(Stream given, Clock::duration limit)

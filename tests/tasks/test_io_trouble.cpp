@@ -34,6 +34,25 @@ TEST_CASE("a reset is an error of whoever reads or writes, and ends nobody else"
     loop.run();
     CHECK(task.result() == ECONNRESET);
   }
+  SECTION("while somebody waits until there is something to read")
+  {
+    const auto wait = [&]() -> Task<int> {
+      co_await readable(connection.stream);
+      char buffer[10];
+      try {
+        try_read(connection.stream, buffer);
+      } catch (const SyscallError& error) {
+        co_return error.code().value();
+      }
+      co_return 0;
+    };
+    auto task = loop.spawn(wait());
+    run_for_a_moment(loop);
+    CHECK(!task.done());
+    connection.peer.reset();
+    loop.run();
+    CHECK(task.result() == ECONNRESET);
+  }
   SECTION("before anybody reads")
   {
     connection.peer.reset();
