@@ -22,11 +22,11 @@ class EchoClient(unittest.TestCase):
         with subprocess.Popen([str(BIN / "waiting_models"), "--serve", "epoll"], stderr=subprocess.PIPE,
                               text=True) as server:
             target = re.search(r"127\.0\.0\.1:\d+", server.stderr.readline())[0]
-            done = run("--target", target, "--clients", "3", "--messages-each", "7", "--server-pid", str(server.pid))
+            done = run("--target", target, "--clients", "3", "--messages-each", "700", "--server-pid", str(server.pid))
             server.terminate()
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         figures = dict(word.split("=") for word in done.stdout.split())
-        self.assertEqual(figures["messages"], "21")
+        self.assertEqual(figures["messages"], "2100")
         self.assertGreater(float(figures["server_cpu_s"]), 0)
         self.assertEqual(done.stdout.count("\n"), 1)
 
