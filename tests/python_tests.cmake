@@ -125,6 +125,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release")
     test_grade_all
     test_gradescope
     test_guides
+    test_objects
     test_shown
     test_slurm
     test_weights)

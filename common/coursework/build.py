@@ -1,5 +1,6 @@
-"""Builds a submission's probes. The student's files are compiled apart, in the sandbox, where the tests aren't; then the
-instructor's probes; then all is linked. The compiler itself is held to limits: code can be a bomb."""
+"""Builds a submission's probes. The student's files are compiled apart, in the sandbox, where the tests aren't; so are the
+instructor's probes, once for all submissions where no header is the student's; then all is linked. The compiler itself is
+held to limits: code can be a bomb."""
 
 import re
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from .lab import Lab
 from .markers import solution, without_hidden_tests
+from .objects import STAND_IN, Objects, digest_of
 from .sandbox import Limits, Sandbox
 from .screen import Refused, screen_object, screen_source
 
@@ -46,17 +48,21 @@ def solution_sources(lab: Lab, hidden: bool = True) -> Sources:
 class Builder:
     """Builds in `place`, a folder that the sandbox's user may enter; `key` names its namespace."""
 
-    def __init__(self, sources: Sources, place: Path, key: str, sandbox: Sandbox):
+    def __init__(self, sources: Sources, place: Path, key: str, sandbox: Sandbox, objects: Objects | None = None):
         self._sources, self._place, self._key, self._sandbox = sources, place, key, sandbox
-        self._lab = sources.lab
+        self._lab, self._objects = sources.lab, objects or Objects()
+        self._own_headers = any(not name.endswith(".cpp") for name in self._lab.yours)
+        # Without a sandbox a student's program might reach what is kept.
+        self._anew = self._own_headers or sandbox.label == "UNSANDBOXED"
 
     def prepare(self) -> None:
-        """Lays out the sources: `student` for the student's compilation, `tests` for the instructor's."""
-        student, tests = self._place / "student", self._place / "tests"
-        for folder in (student, tests):
+        """Lays out the sources: `student` for the student's compilation, `given` and `tests` for the instructor's."""
+        student, given, tests = (self._place / name for name in ("student", "given", "tests"))
+        for folder in (student, given, tests):
             folder.mkdir(parents=True)
         for name in self._lab.given:
-            _write(student / name, (self._lab.folder / name).read_bytes())
+            for folder in (student, given):
+                _write(folder / name, (self._lab.folder / name).read_bytes())
         for name, content in self._sources.files.items():
             _write(student / name, content)
         for name in self._lab.needs:
@@ -69,7 +75,7 @@ class Builder:
 
     def remove_sources(self) -> None:
         """No test's source is left when the student's program runs."""
-        for folder in ("tests", "student", "common"):
+        for folder in ("tests", "given", "student", "common"):
             shutil.rmtree(self._place / folder, ignore_errors=True)
 
     def build(self, flavour: str) -> Path:
@@ -80,11 +86,11 @@ class Builder:
         self._screen(out, flavour)
         own = [name for name in self._lab.yours if name.endswith(".cpp")]
         given = [name for name in self._lab.given if name.endswith(".cpp")]
-        jobs = [("student", name, False) for name in own + given]
-        jobs += [("common", name, False) for name in self._lab.needs if name.endswith(".cpp")]
-        jobs += [("tests", name, True) for name in ("probes.cpp", "probe.cpp", "key.cpp", "faults.cpp")]
+        jobs = [("student", name) for name in own] + [("given", name) for name in given]
+        jobs += [("common", name) for name in self._lab.needs if name.endswith(".cpp")]
+        jobs += [("tests", name) for name in ("probes.cpp", "probe.cpp", "key.cpp", "faults.cpp")]
         with ThreadPoolExecutor(2) as pool:
-            objects = list(pool.map(lambda job: self._compile(out, flavour, *job), jobs))
+            objects = list(pool.map(lambda job: self._object(out, flavour, *job), jobs))
         for name, built in zip(own, objects, strict=False):
             self._refuse(lambda name=name, built=built: screen_object(built, name, self._lab.may))
         # Of a function that several objects hold (a template's) the linker takes the first: ours.
@@ -107,22 +113,49 @@ class Builder:
     def _preprocess(self, out: Path, flavour: str, name: str) -> str:
         command = [COMPILER, "-std=c++20", *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
                    "-fdiagnostics-color=never", "-E", "-x", "c++", f"/sources/{name}", "-o", "/build/preprocessed.ii"]
-        self._run(command, self._binds(tests=False), out, name)
+        binds = [(str(self._place / "student"), "/sources"), (str(self._place / "common"), "/common")]
+        self._run(command, binds, out, name)
         text = (out / "preprocessed.ii").read_text(encoding="utf-8", errors="surrogateescape")
         (out / "preprocessed.ii").unlink()
         return text
 
-    def _compile(self, out: Path, flavour: str, folder: str, name: str, is_test: bool) -> Path:
-        source = {"student": f"/sources/{name}", "common": f"/common/{name}", "tests": f"/tests/{name}"}[folder]
-        built = f"{folder}_{Path(name).name}.o"
+    def _object(self, out: Path, flavour: str, folder: str, name: str) -> Path:
+        """One object in `out`. A header of the student's would be in the instructor's objects, too, and see their names:
+        then all is compiled anew, with names of this grading's own."""
+        built = out / f"{folder}_{Path(name).name}.o"
+        namespace = f"probe_{self._key}"
+        if folder == "student" or self._anew:
+            self._compile(out, flavour, folder, name, built.name, namespace)
+            return built
+        apart = self._place / f"ours_{flavour}_{built.stem}"  # where the student's compilation can't write
+        apart.mkdir(mode=0o777)
+        apart.chmod(0o777)
+
+        def compile_it() -> bytes:
+            self._compile(apart, flavour, folder, name, built.name, STAND_IN)
+            return (apart / built.name).read_bytes()
+
+        digest = digest_of(self._command(flavour, folder, name, built.name, STAND_IN),
+                           [self._place / each for each in ("given", "common", "tests")])
+        built.write_bytes(self._objects.get(digest, compile_it).replace(STAND_IN.encode(), namespace.encode()))
+        shutil.rmtree(apart)
+        return built
+
+    def _compile(self, out: Path, flavour: str, folder: str, name: str, built: str, namespace: str) -> None:
+        headers = "student" if folder == "student" or self._own_headers else "given"
+        binds = [(str(self._place / headers), "/sources"), (str(self._place / "common"), "/common")]
+        binds += [(str(self._place / "tests"), "/tests")] if folder == "tests" else []
+        self._run(self._command(flavour, folder, name, built, namespace), binds, out, name)
+
+    def _command(self, flavour: str, folder: str, name: str, built: str, namespace: str) -> list[str]:
+        where = {"student": "sources", "given": "sources", "common": "common", "tests": "tests"}[folder]
         command = [COMPILER, "-std=c++20", *WARNINGS, *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
-                   "-fdiagnostics-color=never", "-c", source, "-o", f"/build/{built}"]
-        if is_test:
+                   "-fdiagnostics-color=never", "-c", f"/{where}/{name}", "-o", f"/build/{built}"]
+        if folder == "tests":
             command += ["-fno-diagnostics-show-caret",  # a template's error would quote a hidden test
-                        "-I", "/tests", f"-DPROBE_NAMESPACE=probe_{self._key}",
+                        "-I", "/tests", f"-DPROBE_NAMESPACE={namespace}",
                         *(f"-DWRAP_{call}" for call in self._lab.wrapped)]
-        self._run(command, self._binds(tests=is_test), out, name)
-        return out / built
+        return command
 
     def _link(self, out: Path, flavour: str, objects: list[Path]) -> Path:
         names = ["-s"] if flavour == "release" else []  # a sanitizer's report needs them
@@ -133,10 +166,6 @@ class Builder:
         for built in objects:
             built.unlink()
         return out / "probe"
-
-    def _binds(self, tests: bool) -> list[tuple[str, str]]:
-        binds = [(str(self._place / "student"), "/sources"), (str(self._place / "common"), "/common")]
-        return binds + ([(str(self._place / "tests"), "/tests")] if tests else [])
 
     def _run(self, command: list[str], read: list[tuple[str, str]], out: Path | None, what: str) -> str:
         running = self._sandbox.start(command, read=read, write=str(out) if out else None, limits=_LIMITS)
