@@ -443,7 +443,9 @@ def come_and_go(probe):
               " (it does, level-triggered) that there is more.")
 def chatty_client(probe):
     with ExitStack() as stack:
-        server, port, lively = serving(probe, stack, faults=Faults(short_io=16))
+        # What the chatty one has sent at once takes 16 s to read: it needn't be quick to have the server for itself.
+        slow_reads = Faults(short_io=16, delay_us={"read": 1000, "recv": 1000})
+        server, port, lively = serving(probe, stack, faults=slow_reads)
         chatty = client_of(stack, server, port)
         chatty.setblocking(False)
         noise = bytes(1 << 18)
