@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "os/pipe.hpp"
+#include "signal_storm.hpp"
 #include "wait/each_completion.hpp"
 
 using namespace two_cakes;
@@ -294,25 +295,12 @@ TEST_CASE("a signal may end a wait for completions early, with nothing and witho
 {
   for (const bool deferred : ways_to_finish()) {
     const auto completion = make_uring_completion({}, deferred);
-    struct sigaction action {};
-    struct sigaction before {};
-    action.sa_handler = [](int) {};
-    ::sigaction(SIGUSR1, &action, &before);
-    std::atomic<bool> over{false};
-    std::thread disturber([&, waiting = ::pthread_self()] {
-      while (!over) {
-        ::pthread_kill(waiting, SIGUSR1);
-        std::this_thread::sleep_for(200us);
-      }
-    });
+    const SignalStorm storm;
     std::vector<CompletionEvent> events;
     for (int i = 0; i < 20; ++i) {
       completion->wait(events, i % 2 == 0 ? soon() : Clock::time_point::max());
       REQUIRE(events.empty());
     }
-    over = true;
-    disturber.join();
-    ::sigaction(SIGUSR1, &before, nullptr);
   }
 }
 

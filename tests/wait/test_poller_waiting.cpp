@@ -13,6 +13,7 @@
 #include "catch.hpp"
 #include "loopback.hpp"
 #include "os/pipe.hpp"
+#include "signal_storm.hpp"
 #include "wait/each_poller.hpp"
 
 using namespace two_cakes;
@@ -69,34 +70,18 @@ TEST_CASE("a wait with a far deadline, or none, ends when something is ready")
 TEST_CASE("a signal may end a wait early, with nothing and without an error")
 {
   const auto poller = each_poller();
-  struct sigaction action {};
-  struct sigaction before {};
-  action.sa_handler = [](int) {};
-  ::sigaction(SIGUSR1, &action, &before);
-  std::atomic<bool> over{false};
-  std::thread disturber([&, waiting = ::pthread_self()] {
-    while (!over) {
-      ::pthread_kill(waiting, SIGUSR1);
-      std::this_thread::sleep_for(1ms);
-    }
-  });
+  const SignalStorm storm;
   std::vector<ReadyEvent> events;
   for (int i = 0; i < 5; ++i) {
     poller->wait(events, i % 2 == 0 ? soon() : Clock::time_point::max());
     REQUIRE(events.empty());
   }
-  over = true;
-  disturber.join();
-  ::sigaction(SIGUSR1, &before, nullptr);
 }
 
 TEST_CASE("a storm of signals loses no byte and no turn")
 {
   const auto poller = each_poller();
-  struct sigaction action {};
-  struct sigaction before {};
-  action.sa_handler = [](int) {};
-  ::sigaction(SIGUSR1, &action, &before);
+  const HarmlessSignal harmless;
   const Pipe pipe = make_pipe();
   poller->add(pipe.read_end.get(), Ready::kRead, 1);
   constexpr int kBytes = 200;
@@ -119,7 +104,6 @@ TEST_CASE("a storm of signals loses no byte and no turn")
     }
   }
   disturber.join();
-  ::sigaction(SIGUSR1, &before, nullptr);
   for (int i = 0; i < kBytes; ++i) REQUIRE(received[i] == static_cast<char>(i));
 }
 

@@ -41,3 +41,11 @@ TEST_CASE("numbers beyond 64 bits, and before the first, are refused by value")
     }
   }
 }
+
+TEST_CASE("what a number takes is above nothing, and never more than was seen before")
+{
+  const double first_s = seconds_for_fib(15);
+  CHECK(first_s > 0);
+  CHECK(seconds_for_fib(15) <= first_s);
+  CHECK_THROWS_AS(seconds_for_fib(0), UsageError);
+}

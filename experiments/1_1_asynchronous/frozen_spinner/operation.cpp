@@ -12,19 +12,6 @@ namespace {
 
 constexpr int kFib = 20;  // some 20 us: small enough to make any length of them
 
-/// Seconds for one of them on an undisturbed core: the fastest of eight batches.
-double seconds_for_fib()
-{
-  constexpr int kBatch = 50;
-  double fastest_s = 1e9;
-  for (int i = 0; i < 8; ++i) {
-    const auto start = Clock::now();
-    for (int k = 0; k < kBatch; ++k) fib(kFib);
-    fastest_s = std::min(fastest_s, to_seconds(Clock::now() - start));
-  }
-  return fastest_s / kBatch;
-}
-
 }  // namespace
 
 Operation a_request(std::chrono::milliseconds length, const Target& target)
@@ -34,7 +21,7 @@ Operation a_request(std::chrono::milliseconds length, const Target& target)
 
 Operation a_computation(std::chrono::milliseconds length, const Target& target)
 {
-  const auto fibs = static_cast<std::uint64_t>(to_seconds(length) / seconds_for_fib());
+  const auto fibs = static_cast<std::uint64_t>(to_seconds(length) / seconds_for_fib(kFib));
   return {.name = "computation",
           .target = target,
           .request = {.number = 1},

@@ -5,23 +5,6 @@
 #include "work/fibonacci.hpp"
 
 namespace two_cakes {
-namespace {
-
-constexpr int kFib = 18;  // some 10 us
-
-}  // namespace
-
-double seconds_for_fib()
-{
-  constexpr int kBatch = 100;
-  double fastest_s = 1e9;
-  for (int i = 0; i < 8; ++i) {
-    const auto start = Clock::now();
-    for (int k = 0; k < kBatch; ++k) fib(kFib);
-    fastest_s = std::min(fastest_s, to_seconds(Clock::now() - start));
-  }
-  return fastest_s / kBatch;
-}
 
 Ending LongTask::run() const
 {

@@ -9,8 +9,10 @@
 // Does not show  a starter that is busy when the task ends: but for the callback, the news waits
 //                for it.
 #include "harness/experiment.hpp"
+#include "long_task.hpp"
 #include "measure_way.hpp"
 #include "ways.hpp"
+#include "work/fibonacci.hpp"
 
 using namespace two_cakes;
 
@@ -45,7 +47,7 @@ int main(int argc, char** argv)
     };
     // clang-format on
 
-    const auto per_fib = seconds_for_fib();
+    const auto per_fib = seconds_for_fib(kFib);
     for (const Way& way : ways) experiment.add(measure_way(way, length, per_fib, rounds));
     return experiment.run();
   });

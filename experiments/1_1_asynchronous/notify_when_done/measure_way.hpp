@@ -15,7 +15,7 @@ struct Way {
 
 /// Latencies are those from a task's end to the notice. Counters: notice_s is their median in
 /// seconds, and pieces_meanwhile the part of the starter's work, 0 to 1, that was done before the
-/// task had ended. `per_fib` is seconds_for_fib().
+/// task had ended. `per_fib` is seconds_for_fib(kFib).
 Series measure_way(const Way& way, std::chrono::milliseconds length, double per_fib, int rounds);
 
 }  // namespace two_cakes

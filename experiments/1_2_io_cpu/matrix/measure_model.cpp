@@ -21,20 +21,14 @@ Workload workload_of(const std::string& work, int jobs, const Settings& settings
   return workload;
 }
 
-/// What one job's computing takes on an undisturbed core: the fastest of five. Measured once in a
-/// process.
-double seconds_for_fib(int n)
+/// What one job's computing takes on an undisturbed core. Measured once in a process.
+double seconds_of_computing(const Job& job)
 {
   static std::map<int, double> known;
-  if (n == 0) return 0;
-  if (const auto found = known.find(n); found != known.end()) return found->second;
-  double fastest_s = 1e9;
-  for (int i = 0; i < 5; ++i) {
-    const auto start = Clock::now();
-    fib(n);
-    fastest_s = std::min(fastest_s, to_seconds(Clock::now() - start));
-  }
-  return known[n] = fastest_s;
+  if (job.fib == 0) return 0;
+  const auto [found, is_new] = known.try_emplace(job.fib, 0);
+  if (is_new) found->second = seconds_for_fib(job.fib);
+  return found->second;
 }
 
 }  // namespace
@@ -44,7 +38,7 @@ Series measure_model(const Model& model, const std::string& work, int jobs,
 {
   const auto body = [=](benchmark::State& state) {
     const Workload workload = workload_of(work, jobs, settings, target);
-    const Bound bound = bound_of(workload, model.width, seconds_for_fib(workload.jobs.front().fib));
+    const Bound bound = bound_of(workload, model.width, seconds_of_computing(workload.jobs.front()));
     Clock::time_point start;
     const auto run = [&] {
       start = Clock::now();

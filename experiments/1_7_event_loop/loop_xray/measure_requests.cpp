@@ -1,7 +1,6 @@
 #include "measure_requests.hpp"
 
 #include <algorithm>
-#include <map>
 #include <string>
 
 #include "harness/measure.hpp"
@@ -10,20 +9,6 @@
 
 namespace two_cakes {
 namespace {
-
-/// What fib(n) takes on an undisturbed core: the fastest in the life of the process, some tries
-/// more at each call.
-double seconds_for_fib(int n)
-{
-  static std::map<int, double> known;
-  double& fastest_s = known.try_emplace(n, 1e9).first->second;
-  for (int i = 0; i < 20; ++i) {
-    const auto start = Clock::now();
-    benchmark::DoNotOptimize(fib(n));
-    fastest_s = std::min(fastest_s, to_seconds(Clock::now() - start));
-  }
-  return fastest_s;
-}
 
 struct Bound {
   double seconds;

@@ -9,13 +9,22 @@ using namespace two_cakes;
 
 namespace {
 
+/// Takes what has come; false at the end. The buffer is on the stack: in the coroutine each that waits would have one.
+bool receive(Stream& stream, std::string& text)
+{
+  char bytes[peers::kAnswerBytes];
+  const auto count = try_read(stream, bytes);
+  text.append(bytes, count.value_or(0));
+  return count != std::size_t{0};
+}
+
 Task<void> ask(Endpoint server, peers::Answers& answers)
 {
   Stream stream = co_await connect(server);
   co_await write_all(stream, peers::kRequest);
   std::string text;
-  char bytes[peers::kAnswerBytes];
-  while (const std::size_t count = co_await read(stream, bytes)) text.append(bytes, count);
+  do co_await readable(stream);
+  while (receive(stream, text));
   answers.add(text);
 }
 
