@@ -67,7 +67,7 @@ def count_text(number):
     if 0 < number < 0.01:
         return "under 0.01"
     if number == round(number) or abs(number) >= 100:
-        return f"{number:.0f}"
+        return f"{number:,.0f}"
     return digits_text(number, 2)
 
 

@@ -21,4 +21,4 @@ def title(run, pages):
         if None not in facts:
             said += [f"{model} {count_text(round(facts[1]))} ({count_text(round(facts[0]))} page "
                      "faults)"]
-    return f"Of {pages} pages written, the parent sees by {', by '.join(said)}"
+    return f"Of {count_text(pages)} pages written, the parent sees by {', by '.join(said)}"
