@@ -102,8 +102,8 @@ def computing(bin_dir: Path, trials: int) -> list[bool]:
     flags = ["--benchmark_filter=work:cpu", "--jobs=64", "--fib=32", f"--pool-threads={cores}",
              "--model=blocking," + ",".join(models)]
     runs, apart = [], []
-    for _ in range(trials):
-        runs.append(rows(bin_dir / "matrix", *flags))
+    for trial in range(trials):  # each in another order: who follows on one core's work finds the others asleep
+        runs.append(rows(bin_dir / "matrix", *flags, f"--order_seed={trial + 1}"))
         apart.append(64 / APART_JOBS / cores * side_by_side_ms(bin_dir, cores))
     given = [run["blocking"]["real_time"] / each / cores for run, each in zip(runs, apart)]
     print(f"{f'CPU, fib(32), strangers side by side: of {cores} cores':<58} {statistics.median(given):>16.3f}   what the cores give here")
