@@ -44,6 +44,20 @@ Answers blank_answers(const Workload& workload)
   return answers;
 }
 
+UniqueFd connection_of(const Job& job, const Target& target, Clock::time_point deadline)
+{
+  if (target.connections == nullptr) return connect_blocking(target.endpoint, deadline);
+  return std::move(target.connections->at(job.number));
+}
+
+UniqueFd start_connection_of(const Job& job, const Target& target)
+{
+  if (target.connections == nullptr) return start_connect(target.endpoint);
+  UniqueFd connection = std::move(target.connections->at(job.number));
+  set_non_blocking(connection);
+  return connection;
+}
+
 HttpExchange request_of(const Job& job, const Target& target)
 {
   const auto path =
@@ -64,7 +78,7 @@ void check_reply(const HttpExchange& exchange, const Job& job, const Target& tar
 HttpExchange wait_blocking(const Job& job, const Target& target)
 {
   const auto deadline = Clock::now() + target.deadline;
-  const UniqueFd socket = connect_blocking(target.endpoint, deadline);
+  const UniqueFd socket = connection_of(job, target, deadline);
   HttpExchange exchange = request_of(job, target);
   write_all_blocking(socket, exchange.unsent(), deadline);
   std::array<char, 4096> buffer;

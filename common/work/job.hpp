@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/unique_fd.hpp"
 #include "base/units.hpp"
 #include "os/endpoint.hpp"
 #include "work/http_exchange.hpp"
@@ -27,6 +28,8 @@ struct Target {
   bool sends_token_back =
       true;  // our slow server does; any other HTTP server is taken at its status
   std::chrono::milliseconds deadline{10'000};  // for one request, from connect to last byte
+  /// Made beforehand, one for the number of each job, who takes it; nullptr: each job connects.
+  std::vector<UniqueFd>* connections = nullptr;
 };
 
 /// What came of a job. Trivially copyable, so that a child process can send it through a pipe as it
@@ -53,6 +56,12 @@ using Answers = std::vector<Answer>;
 
 /// Answers with their numbers filled in, to be completed by a model in any order.
 Answers blank_answers(const Workload& workload);
+
+/// The connection of a job, made beforehand or now. The first blocks until it is connected, at most until `deadline`; the
+/// second is non-blocking, and may still be on its way. Throw SyscallError. Any thread, and a child process, may take its
+/// own jobs' connections.
+UniqueFd connection_of(const Job& job, const Target& target, Clock::time_point deadline);
+UniqueFd start_connection_of(const Job& job, const Target& target);
 
 /// The request of a job, ready to be sent. It carries a token, so that the answer can prove whose
 /// it is.

@@ -1,6 +1,7 @@
 """The matrix, run small: its answers, its record, and Google Benchmark's own flags."""
 
 import re
+import resource
 import subprocess
 import unittest
 
@@ -29,6 +30,24 @@ class Matrix(ExperimentCase):
         for row in self.smoke.rows():
             self.assertNotIn("error_occurred", row)
             self.assertEqual(row["units"], 3, row["name"])
+
+    def test_connections_made_beforehand_serve_every_model_and_every_round(self):
+        outcome = self.run_experiment("--smoke", "--connected=1", "--benchmark_repetitions=2", "--benchmark_filter=io|mixed")
+        self.assertEqual(outcome.exit_code, 0, outcome.err)
+        rows = [row for row in outcome.rows() if row["run_type"] == "iteration"]
+        self.assertEqual(len(rows), 2 * 2 * len(MODELS))
+        for row in rows:
+            self.assertNotIn("error_occurred", row)
+            self.assertEqual(row["units"], 3, row["name"])
+
+    def test_connections_that_cannot_all_be_made_are_an_error_that_names_the_limit(self):
+        def few():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+
+        outcome = self.run_experiment("--connected=1", "--jobs=200", "--wait-ms=1", "--benchmark_filter=event_loop/work:io",
+                                      preexec_fn=few)
+        self.assertEqual(len(outcome.rows()), 1)
+        self.assertIn("RLIMIT_NOFILE", outcome.rows()[0]["error_message"])
 
     def test_all_costs_are_recorded(self):
         for row in self.smoke.rows():

@@ -1,5 +1,7 @@
 #include "work/job.hpp"
 
+#include <fcntl.h>
+
 #include <cstring>
 #include <functional>
 #include <stdexcept>
@@ -75,6 +77,23 @@ class OneShotServer {
 const Job kOneRequest{.number = 1, .wait = 1ms};
 
 }  // namespace
+
+TEST_CASE("a job takes the connection that was made for it, and no other")
+{
+  const UniqueFd listener = listen_on(Endpoint::loopback_v4(0));
+  const Endpoint endpoint = local_endpoint(listener);
+  std::vector<UniqueFd> connections;
+  for (int i = 0; i < 2; ++i) connections.push_back(connect_blocking(endpoint, soon()));
+  const int second = connections[1].get();
+  const Target target{.endpoint = endpoint, .connections = &connections};
+  const UniqueFd taken = start_connection_of({.number = 1}, target);
+  CHECK(taken.get() == second);
+  CHECK((::fcntl(second, F_GETFL) & O_NONBLOCK) != 0);
+  CHECK(!connections[1]);
+  const UniqueFd other = connection_of({.number = 0}, target, soon());
+  CHECK((::fcntl(other.get(), F_GETFL) & O_NONBLOCK) == 0);
+  CHECK_THROWS_AS(connection_of({.number = 2}, target, soon()), std::out_of_range);
+}
 
 TEST_CASE("an answer travels through a pipe as it is")
 {

@@ -19,7 +19,7 @@ void receive(const UniqueFd& socket, HttpExchange& exchange)
 
 Task<> wait_for_reply(const Target& target, const Job& job)
 {
-  const UniqueFd socket = start_connect(target.endpoint);
+  const UniqueFd socket = start_connection_of(job, target);
   HttpExchange exchange = request_of(job, target);
   while (!exchange.unsent().empty()) {
     if (const auto count = write_some(socket, exchange.unsent())) exchange.sent(*count);

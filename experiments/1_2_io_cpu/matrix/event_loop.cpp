@@ -30,7 +30,7 @@ class Request {
   {
     guard([this] {
       if (job_.wait.count() == 0) return complete();
-      socket_ = start_connect(target_.endpoint);
+      socket_ = start_connection_of(job_, target_);
       send_request();  // it may be connected already: try first, wait only if it would block
     });
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "os/socket.hpp"
 #include "work/fibonacci.hpp"
 
 namespace two_cakes {
@@ -21,6 +22,17 @@ Workload workload_of(const std::string& work, int jobs, const Settings& settings
   return workload;
 }
 
+/// A connection for each job that waits.
+std::vector<UniqueFd> connections_for(const Workload& workload)
+{
+  std::vector<UniqueFd> connections;
+  for (const Job& job : workload.jobs)
+    if (job.wait.count() > 0)
+      connections.push_back(connect_blocking(workload.target.endpoint,
+                                             Clock::now() + workload.target.deadline));
+  return connections;
+}
+
 /// What one job's computing takes on an undisturbed core. Measured once in a process.
 double seconds_of_computing(const Job& job)
 {
@@ -37,7 +49,14 @@ Series measure_model(const Model& model, const std::string& work, int jobs,
                      const Settings& settings, const Target& target)
 {
   const auto body = [=](benchmark::State& state) {
-    const Workload workload = workload_of(work, jobs, settings, target);
+    Workload workload = workload_of(work, jobs, settings, target);
+    std::vector<UniqueFd> connections;
+    const auto connect = [&] {
+      if (settings.connected == 0) return;
+      connections.clear();
+      connections = connections_for(workload);
+      workload.target.connections = &connections;
+    };
     const Bound bound = bound_of(workload, model.width, seconds_of_computing(workload.jobs.front()));
     Clock::time_point start;
     const auto run = [&] {
@@ -50,8 +69,10 @@ Series measure_model(const Model& model, const std::string& work, int jobs,
       for (const Answer& answer : answers) report.latencies.add(start, answer.finished);
       report.bound_s = bound.seconds;
       report.bound_name = bound.name;
+      connect();  // for the next time
     };
-    measure(state, run, check);
+    run_series(state, connect);
+    if (!state.error_occurred()) measure(state, run, check);
   };
   return {model.name, {{"work", work}, {"jobs", std::to_string(jobs)}}, body};
 }
