@@ -113,8 +113,7 @@ class Builder:
     def _preprocess(self, out: Path, flavour: str, name: str) -> str:
         command = [COMPILER, "-std=c++20", *FLAGS[flavour], "-pthread", "-I", "/sources", "-I", "/common",
                    "-fdiagnostics-color=never", "-E", "-x", "c++", f"/sources/{name}", "-o", "/build/preprocessed.ii"]
-        binds = [(str(self._place / "student"), "/sources"), (str(self._place / "common"), "/common")]
-        self._run(command, binds, out, name)
+        self._run(command, self._binds("student"), out, name)
         text = (out / "preprocessed.ii").read_text(encoding="utf-8", errors="surrogateescape")
         (out / "preprocessed.ii").unlink()
         return text
@@ -143,9 +142,11 @@ class Builder:
 
     def _compile(self, out: Path, flavour: str, folder: str, name: str, built: str, namespace: str) -> None:
         headers = "student" if folder == "student" or self._own_headers else "given"
-        binds = [(str(self._place / headers), "/sources"), (str(self._place / "common"), "/common")]
-        binds += [(str(self._place / "tests"), "/tests")] if folder == "tests" else []
+        binds = self._binds(headers) + ([(str(self._place / "tests"), "/tests")] if folder == "tests" else [])
         self._run(self._command(flavour, folder, name, built, namespace), binds, out, name)
+
+    def _binds(self, headers: str) -> list[tuple[str, str]]:
+        return [(str(self._place / headers), "/sources"), (str(self._place / "common"), "/common")]
 
     def _command(self, flavour: str, folder: str, name: str, built: str, namespace: str) -> list[str]:
         where = {"student": "sources", "given": "sources", "common": "common", "tests": "tests"}[folder]

@@ -10,8 +10,10 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "signal_storm.hpp"
 
 using namespace two_cakes;
+using namespace two_cakes::testing;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
@@ -143,10 +145,7 @@ TEST_CASE("one thread alone is never held up")
 
 TEST_CASE("a signal to a thread that waits for the lock changes nothing")
 {
-  struct sigaction action {};
-  struct sigaction former {};
-  action.sa_handler = [](int) {};  // without SA_RESTART: what can be interrupted is
-  ::sigaction(SIGUSR1, &action, &former);
+  const HarmlessSignal harmless;
   SwitchingLock lock(microseconds(100));
   std::atomic<bool> waits{false};
   std::atomic<bool> got_in{false};
@@ -165,5 +164,4 @@ TEST_CASE("a signal to a thread that waits for the lock changes nothing")
   lock.unlock();
   waiting.join();
   CHECK(got_in);
-  ::sigaction(SIGUSR1, &former, nullptr);
 }
