@@ -226,9 +226,12 @@ void ProcessPool::dismiss_all()
   const std::lock_guard lock(mutex_);
   for (Job& job : jobs_) fail(job.promise, kDropped);
   jobs_.clear();
+  // All are told before any is waited for: they leave at the same time.
+  for (Place& place : places_)
+    if (place.worker != nullptr && !place.worker->busy()) place.worker->dismiss();
   for (Place& place : places_) {
     if (place.worker == nullptr) continue;
-    if (!place.worker->busy()) place.worker->dismiss();
+    if (!place.worker->busy()) place.worker->wait_until_gone();
     else fail(place.job.promise, kDropped);
     place.worker.reset();  // kills one that is at work
   }

@@ -68,13 +68,21 @@ Child fork_worker(const JobHandler& handler, const std::function<void()>& leave_
 // glibc's own declaration can't be used from C++ before 2.37.
 int open_end(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
-std::string signal_and_reap(Child& child, int signal)
+// Somebody else may have reaped the child: there is nobody left then to be sent a signal, or waited for.
+void send_quietly(const Child& child, int signal)
 {
   try {
     child.send_signal(signal);
+  } catch (const SyscallError&) {
+  }
+}
+
+std::string wait_for_end(Child& child)
+{
+  try {
     return child.wait().to_string();
   } catch (const SyscallError& error) {
-    return error.what();  // somebody else has reaped it
+    return error.what();
   }
 }
 
@@ -176,7 +184,8 @@ std::size_t WorkerProcess::read_into(char* place, std::size_t size)
 std::string WorkerProcess::end_of_a_lost_one()
 {
   // The signal changes nothing for one that has ended, or is about to.
-  const std::string how = signal_and_reap(child_, SIGKILL);
+  send_quietly(child_, SIGKILL);
+  const std::string how = wait_for_end(child_);
   if (!trouble_.empty()) return trouble_;
   return "its worker was lost: " + how;
 }
@@ -185,7 +194,9 @@ void WorkerProcess::dismiss()
 {
   // Closing wouldn't do: another child may have inherited this end.
   ::shutdown(channel_.get(), SHUT_RDWR);
-  signal_and_reap(child_, SIGCONT);
+  send_quietly(child_, SIGCONT);
 }
+
+void WorkerProcess::wait_until_gone() { wait_for_end(child_); }
 
 }  // namespace two_cakes

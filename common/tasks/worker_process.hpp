@@ -56,9 +56,11 @@ class WorkerProcess {
   /// Kills it if it lives, reaps it, and says how it ended.
   std::string end_of_a_lost_one();
 
-  /// Closes the channel, which tells an idle child to leave, and waits for that. One that was
-  /// stopped is let go on.
+  /// Closes the channel, which tells an idle child to leave. One that was stopped is let go on.
   void dismiss();
+
+  /// Waits until one that was dismissed has left.
+  void wait_until_gone();
 
   /// In another child: forgets this one, which isn't its own.
   void close_channel() { channel_.reset(); }

@@ -49,6 +49,7 @@ TEST_CASE("a worker does one job after the other, of any size")
     REQUIRE(worker.interest() == Ready::kRead);
   }
   worker.dismiss();
+  worker.wait_until_gone();
 }
 
 TEST_CASE("beginning a job never blocks: what doesn't go yet goes later")

@@ -12,6 +12,7 @@ Answers run_thread_pool(const Workload& workload)
   for (const Job& job : workload.jobs)
     futures.push_back(
         pool.submit([&job, &workload] { return perform_blocking(job, workload.target); }));
+  pool.shut_down(Shutdown::kDrain);  // or each answer would wake us, and take a core from a worker
   Answers answers;
   for (auto& future : futures) answers.push_back(future.get());
   return answers;
