@@ -2,9 +2,10 @@
 // Names follow asyncio's loop, so that a reader of the chapter finds them.
 //
 // A turn: wait for descriptors (not at all where something is ready; else until the next timer),
-// and serve those that are; then up to kTimersPerTurn timers that are due; then up to kReadyPerTurn
-// of those that are ready, in their order, with what they make ready. So one which asks for itself
-// for ever keeps neither timers nor descriptors from theirs.
+// and serve those that are; then up to kTimersPerTurn timers that are due; then all that are ready
+// by now, in their order, and what these make ready up to kReadyPerTurn in all. So one which asks
+// for itself for ever keeps neither timers nor descriptors from theirs; and of a thousand that were
+// spawned together the last has begun before the answer to the first is looked at.
 #pragma once
 
 #include <functional>

@@ -184,7 +184,8 @@ void Scheduler::queue_due_timers()
 
 void Scheduler::run_ready()
 {
-  for (int i = 0; i < kReadyPerTurn && !ready_.empty() && !stopping_; ++i) ready_.take().run();
+  const std::size_t most = std::max(kReadyPerTurn, ready_.size());
+  for (std::size_t i = 0; i < most && !ready_.empty() && !stopping_; ++i) ready_.take().run();
 }
 
 void Scheduler::run_timer(void* what, ReadyQueue::Verb verb)

@@ -20,8 +20,9 @@ namespace two_cakes {
 class Scheduler {
  public:
   using ExceptionHandler = std::function<void(std::exception_ptr, std::string_view task)>;
-  static constexpr int kReadyPerTurn = 128;
-  static constexpr int kTimersPerTurn = kReadyPerTurn;  // more of them would only queue up
+  /// At least: more where more are ready when the turn begins.
+  static constexpr std::size_t kReadyPerTurn = 128;
+  static constexpr int kTimersPerTurn = 128;  // more of them would only queue up
 
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;

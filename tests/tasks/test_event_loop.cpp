@@ -196,6 +196,23 @@ TEST_CASE("a callback that asks for itself for ever starves neither timers nor d
   REQUIRE(code == 0);
 }
 
+TEST_CASE("who was ready when a turn began runs before a descriptor that became ready in it")
+{
+  EventLoop loop;
+  const Pipe pipe = make_pipe();
+  const auto all = static_cast<int>(10 * Scheduler::kReadyPerTurn);
+  int begun = 0;
+  int begun_before_reading = 0;
+  loop.call_soon([&] { write_all(pipe.write_end, "x"); });
+  for (int i = 0; i < all; ++i) loop.call_soon([&] { ++begun; });
+  loop.watch(pipe.read_end.get(), Ready::kRead, [&](Ready) {
+    begun_before_reading = begun;
+    loop.unwatch(pipe.read_end.get());
+  });
+  loop.run();
+  CHECK(begun_before_reading == all);
+}
+
 TEST_CASE("a timer that asks for itself in the past starves neither callbacks nor descriptors")
 {
   const int code = exit_code_in_child([] {
