@@ -32,17 +32,10 @@ std::uint64_t operation(int fd, std::uint32_t generation, int kind)
 
 }  // namespace
 
-CompletionPoller::Slot& CompletionPoller::slot(int fd)
-{
-  const auto index = static_cast<std::size_t>(fd);
-  if (index >= slots_.size()) slots_.resize(index + 1);
-  return slots_[index];
-}
-
 void CompletionPoller::add(int fd, Ready interest, std::uint64_t tag)
 {
   if (fd < 0 || ::fcntl(fd, F_GETFD) == -1) fail(EBADF, fd);
-  Slot& one = slot(fd);
+  Slot& one = slots_.made(fd);
   if (one.known) fail(EEXIST, fd);
   one.known = true;
   one.tag = tag;
@@ -52,7 +45,7 @@ void CompletionPoller::add(int fd, Ready interest, std::uint64_t tag)
 
 void CompletionPoller::modify(int fd, Ready interest, std::uint64_t tag)
 {
-  Slot& one = slot(fd);
+  Slot& one = slots_.made(fd);
   if (!one.known) fail(ENOENT, fd);
   one.tag = tag;
   one.interest = interest;
@@ -61,7 +54,7 @@ void CompletionPoller::modify(int fd, Ready interest, std::uint64_t tag)
 
 void CompletionPoller::remove(int fd)
 {
-  Slot& one = slot(fd);
+  Slot& one = slots_.made(fd);
   if (!one.known) fail(ENOENT, fd);
   for (int kind = 0; kind < 3; ++kind)
     if (one.under_way[kind]) completion_->cancel(operation(fd, one.generation, kind));
@@ -109,7 +102,7 @@ void CompletionPoller::wait(std::vector<ReadyEvent>& events, Clock::time_point d
   events.clear();
   looked_at_.swap(unarmed_);
   for (const int fd : looked_at_) {
-    Slot& one = slot(fd);
+    Slot& one = slots_[fd];
     one.queued = false;
     keep(one);
     arm(fd, one);
@@ -147,7 +140,7 @@ void CompletionPoller::take(const CompletionEvent& event, std::vector<ReadyEvent
 {
   const int fd = static_cast<int>(event.tag & 0xffffffff);
   const auto kind = static_cast<int>(event.tag >> 60);
-  Slot& one = slot(fd);
+  Slot& one = slots_[fd];
   if (operation(fd, one.generation, kind) != event.tag) {  // of a former owner
     if (event.buffer != kNoBuffer) completion_->give_back(event.buffer);
     return;
@@ -196,7 +189,7 @@ void CompletionPoller::report(const Slot& one, Ready ready, std::vector<ReadyEve
 
 ssize_t CompletionPoller::receive(int fd, std::span<char> buffer)
 {
-  Slot& one = slot(fd);
+  Slot& one = slots_[fd];
   std::size_t taken = 0;
   while (taken < buffer.size() && one.first < one.lent.size()) {
     Lent& lent = one.lent[one.first];

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "tasks/descriptor_table.hpp"
 #include "wait/completion.hpp"
 #include "wait/poller.hpp"
 
@@ -31,13 +31,13 @@ class CompletionPoller final : public Poller {
   void wait(std::vector<ReadyEvent>& events, Clock::time_point deadline) override;
 
   /// From now on, until remove(), the bytes of `fd` are received ahead.
-  void receive_ahead(int fd) { slot(fd).ahead = true; }
-  [[nodiscard]] bool receives_ahead(int fd) { return slot(fd).ahead; }
+  void receive_ahead(int fd) { slots_.made(fd).ahead = true; }
+  [[nodiscard]] bool receives_ahead(int fd) { return slots_.made(fd).ahead; }
   /// Takes what has come: a count, 0 at the end of the stream, or -1 with errno: EAGAIN where
   /// nothing has.
   ssize_t receive(int fd, std::span<char> buffer);
   /// Whether receive() would give something now.
-  [[nodiscard]] bool has_input(int fd) { return slot(fd).has_input(); }
+  [[nodiscard]] bool has_input(int fd) { return slots_[fd].has_input(); }
 
  private:
   enum class Kind : std::uint8_t { kReceive, kPollRead, kPollWrite };
@@ -46,7 +46,7 @@ class CompletionPoller final : public Poller {
     std::uint16_t buffer;         // the kernel's, or kNoBuffer where they lie in
     std::unique_ptr<char[]> own;
   };
-  struct Slot {
+  struct alignas(64) Slot {  // a line of the cache
     std::uint64_t tag = 0;
     std::uint32_t generation = 0;
     Ready interest = Ready::kNothing;
@@ -63,7 +63,6 @@ class CompletionPoller final : public Poller {
     [[nodiscard]] bool has_input() const { return first < lent.size() || ended || error != 0; }
   };
 
-  Slot& slot(int fd);
   void later(int fd, Slot& slot);
   void arm(int fd, Slot& slot);
   void start(int fd, Slot& slot, Kind kind);
@@ -74,7 +73,7 @@ class CompletionPoller final : public Poller {
   static void report(const Slot& slot, Ready ready, std::vector<ReadyEvent>& events);
 
   std::unique_ptr<Completion> completion_;
-  std::deque<Slot> slots_;    // by descriptor
+  DescriptorTable<Slot> slots_;
   std::vector<int> unarmed_;  // those to be looked at before the next wait
   std::vector<int> looked_at_;
   std::vector<CompletionEvent> completed_;

@@ -16,6 +16,8 @@ std::uint64_t tag_of(int fd, std::uint32_t generation)
   return static_cast<std::uint64_t>(generation) << 32 | static_cast<std::uint32_t>(fd);
 }
 
+int fd_of(std::uint64_t tag) { return static_cast<int>(tag & 0xffffffff); }
+
 }  // namespace
 
 Descriptors::Descriptors(std::unique_ptr<Completion> completion)
@@ -36,8 +38,7 @@ Ready Descriptors::Entry::wanted() const
 Descriptors::Entry& Descriptors::entry_of(int fd)
 {
   if (fd < 0) throw SyscallError(EBADF, "wait for", "descriptor " + std::to_string(fd));
-  if (index(fd) >= entries_.size()) entries_.resize(index(fd) + 1);
-  return entries_[index(fd)];
+  return entries_.made(fd);
 }
 
 void Descriptors::watch_own(int fd, std::function<void()> callback)
@@ -65,8 +66,8 @@ void Descriptors::watch(int fd, Ready interest, Callback callback)
 
 void Descriptors::unwatch(int fd)
 {
-  if (fd < 0 || index(fd) >= entries_.size()) return;
-  Entry& entry = entries_[index(fd)];
+  if (!entries_.has(fd)) return;
+  Entry& entry = entries_[fd];
   if (entry.watched == Ready::kNothing) return;
   entry.watched = Ready::kNothing;
   entry.callback = nullptr;
@@ -84,7 +85,7 @@ void Descriptors::open(int fd)
 
 void Descriptors::close(int fd)
 {
-  Entry& entry = entries_[index(fd)];
+  Entry& entry = entries_[fd];
   if (entry.waited_for()) --waited_for_;
   entry.watched = Ready::kNothing;
   entry.callback = nullptr;
@@ -116,7 +117,7 @@ void Descriptors::wait_for(int fd, Ready interest, DescriptorWaiting& waiting)
 
 void Descriptors::stop_waiting(int fd, Ready interest)
 {
-  Entry& entry = entries_[index(fd)];
+  Entry& entry = entries_[fd];
   (interest == Ready::kRead ? entry.reader : entry.writer) = nullptr;
   const bool waited_for = entry.waited_for();
   if (!waited_for) --waited_for_;
@@ -162,17 +163,36 @@ bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
   const bool any = !events_.empty();
   while (next_event_ < events_.size()) {
     const ReadyEvent event = events_[next_event_++];
+    look_ahead();
     dispatch(event);
   }
   return any;
 }
 
+// Of a thousand connections little stays in a core's caches, or in its TLB. What the next event needs
+// is therefore read before the kernel serves this one, so that the waits for memory overlap; and the
+// entry of the one after it, where the way to what that one needs begins. (Read: a prefetch is
+// dropped where the TLB doesn't have the page. 1.5 % of an echo's time with 1,000 clients.)
+void Descriptors::look_ahead()
+{
+  const auto entry_after = [this](std::size_t events) -> const Entry* {
+    if (next_event_ + events >= events_.size()) return nullptr;
+    const int fd = fd_of(events_[next_event_ + events].tag);
+    return entries_.has(fd) ? &entries_[fd] : nullptr;
+  };
+  const auto touch = [](const void* place) {
+    if (place != nullptr) static_cast<void>(*static_cast<const volatile char*>(place));
+  };
+  touch(entry_after(1));
+  if (const Entry* const next = entry_after(0)) touch(next->reader);
+}
+
 void Descriptors::dispatch(const ReadyEvent& event)
 {
-  const int fd = static_cast<int>(event.tag & 0xffffffff);
+  const int fd = fd_of(event.tag);
   if (fd == own_fd_) return own_callback_();
-  if (index(fd) >= entries_.size()) return;
-  Entry& entry = entries_[index(fd)];
+  if (!entries_.has(fd)) return;
+  Entry& entry = entries_[fd];
   const std::uint32_t generation = entry.generation;
   if (tag_of(fd, generation) != event.tag) return;
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "tasks/completion_poller.hpp"
+#include "tasks/descriptor_table.hpp"
 #include "tasks/waiting.hpp"
 #include "wait/poller.hpp"
 
@@ -66,7 +66,7 @@ class Descriptors {
 
   /// Whether reading `fd`, which is open here, is worth a try: an event said so, and nobody has
   /// found it empty since.
-  [[nodiscard]] bool may_have_input(int fd) const { return entries_[index(fd)].input; }
+  [[nodiscard]] bool may_have_input(int fd) const { return entries_[fd].input; }
   /// Reads from, or writes to, what is open here: a count, or -1 with errno. Never blocks.
   ssize_t receive(int fd, std::span<char> buffer);
   ssize_t send(int fd, std::string_view bytes);
@@ -82,7 +82,7 @@ class Descriptors {
   void watch_own(int fd, std::function<void()> callback);
 
  private:
-  struct Entry {
+  struct alignas(64) Entry {             // a line of the cache
     std::uint32_t generation = 0;        // of the number: an event of a former owner is told by it
     Ready registered = Ready::kNothing;  // what the poller watches it for
     bool known = false;                  // to the poller
@@ -98,10 +98,10 @@ class Descriptors {
     [[nodiscard]] bool waited_for() const { return wanted() != Ready::kNothing; }
   };
 
-  static std::size_t index(int fd) { return static_cast<std::size_t>(fd); }
   Entry& entry_of(int fd);
   void adjust(int fd, Entry& entry, bool new_tag = false);
   void forget(int fd, Entry& entry);
+  void look_ahead();
   void dispatch(const ReadyEvent& event);
   void call_back(int fd, Entry& entry, Ready ready);
   void narrow(int fd, Entry& entry, Ready unwanted);
@@ -109,7 +109,7 @@ class Descriptors {
   std::unique_ptr<Poller> poller_;
   bool edge_triggered_ = false;
   CompletionPoller* completions_ = nullptr;  // the poller, where it is one
-  std::deque<Entry> entries_;  // by number; a deque, so that an entry stays where it is
+  DescriptorTable<Entry> entries_;
   std::vector<ReadyEvent> events_;
   std::size_t next_event_ = 0;  // of them; the end where all have been told
   std::size_t waited_for_ = 0;

@@ -11,7 +11,7 @@ namespace two_cakes {
 
 ssize_t Descriptors::receive(int fd, std::span<char> buffer)
 {
-  Entry& entry = entries_[index(fd)];
+  Entry& entry = entries_[fd];
   if (completions_ != nullptr && completions_->receives_ahead(fd)) {
     const ssize_t count = completions_->receive(fd, buffer);
     entry.input = completions_->has_input(fd);
@@ -35,7 +35,7 @@ ssize_t Descriptors::receive(int fd, std::span<char> buffer)
 
 ssize_t Descriptors::send(int fd, std::string_view bytes)
 {
-  Entry& entry = entries_[index(fd)];
+  Entry& entry = entries_[fd];
   const ssize_t count = entry.plain ? write_without_sigpipe(fd, bytes)
                                     : ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   if (count >= 0 || errno != ENOTSOCK) return count;

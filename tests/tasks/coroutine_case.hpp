@@ -22,6 +22,13 @@ struct Guest {
 
 inline bool is_open(int fd) { return ::fcntl(fd, F_GETFD) != -1; }
 
+/// Gives `value` after a while.
+inline Task<int> later(Clock::duration delay, int value)
+{
+  co_await sleep_for(delay);
+  co_return value;
+}
+
 inline Task<> fail(const char* why)
 {
   throw std::runtime_error(why);

@@ -12,12 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Task<int> later(Clock::duration delay, int value)
-{
-  co_await sleep_for(delay);
-  co_return value;
-}
-
 Task<> sleep_with(Clock::duration delay, bool& gone)
 {
   const Guest guest(gone);

@@ -24,7 +24,7 @@ using namespace two_cakes::testing;
 
 namespace {
 
-std::string echo(std::string_view job) { return std::string(job); }
+std::string same_again(std::string_view job) { return std::string(job); }
 
 std::vector<std::string> numbers(int count)
 {
@@ -46,7 +46,7 @@ std::string obey(std::string_view job)
 
 TEST_CASE("outcomes come in the order of the jobs, whoever did them")
 {
-  ProcessPool pool(3, echo);
+  ProcessPool pool(3, same_again);
   REQUIRE(pool.workers() == 3);
   const auto jobs = numbers(200);
   const auto results = pool.map(jobs);
@@ -78,7 +78,7 @@ TEST_CASE("a pool serves one map after another, with the same workers")
 
 TEST_CASE("jobs and results may have any size, and hold any byte")
 {
-  ProcessPool pool(2, echo);
+  ProcessPool pool(2, same_again);
   std::vector<std::string> jobs;
   for (const std::size_t size : {0u, 1u, 15u, 4096u, 65'537u, 1u << 20, 8u << 20}) {
     std::string job(size, '\0');
@@ -106,7 +106,7 @@ TEST_CASE("a small job may have a big result, and a big one none")
 
 TEST_CASE("no jobs, and more workers than jobs")
 {
-  ProcessPool pool(5, echo);
+  ProcessPool pool(5, same_again);
   REQUIRE(pool.map({}).empty());
   REQUIRE(pool.map({"one", "two"})[1].bytes == "two");
   REQUIRE(pool.map({}).empty());
@@ -114,8 +114,8 @@ TEST_CASE("no jobs, and more workers than jobs")
 
 TEST_CASE("a pool without workers would never answer, so there is none")
 {
-  REQUIRE_THROWS_AS(ProcessPool(0, echo), UsageError);
-  REQUIRE_THROWS_AS(ProcessPool(-1, echo), UsageError);
+  REQUIRE_THROWS_AS(ProcessPool(0, same_again), UsageError);
+  REQUIRE_THROWS_AS(ProcessPool(-1, same_again), UsageError);
 }
 
 TEST_CASE("what the handler throws fails its job alone, and the worker goes on")
@@ -199,8 +199,8 @@ TEST_CASE("neither a zombie nor a descriptor is left")
 
 TEST_CASE("two pools don't keep each other's workers alive")
 {
-  auto first = std::make_unique<ProcessPool>(2, echo);
-  ProcessPool second(2, echo);  // its workers inherit the ends of the first one's channels
+  auto first = std::make_unique<ProcessPool>(2, same_again);
+  ProcessPool second(2, same_again);  // its workers inherit the ends of the first one's channels
   first.reset();
   REQUIRE(second.map({"still here"})[0].bytes == "still here");
 }
@@ -210,7 +210,7 @@ TEST_CASE("where processes run out, making a pool says so and names the limit")
   const int code = exit_code_in_child([] {
     allow_no_more_processes();
     try {
-      ProcessPool pool(2, echo);
+      ProcessPool pool(2, same_again);
       return 1;
     } catch (const SyscallError& error) {
       return std::string(error.what()).find("RLIMIT_NPROC") != std::string::npos ? 0 : 2;

@@ -12,12 +12,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Task<int> later(Clock::duration delay, int value)
-{
-  co_await sleep_for(delay);
-  co_return value;
-}
-
 /// Collects what the loop reports of tasks that nobody awaited.
 struct Reports {
   explicit Reports(EventLoop& loop)

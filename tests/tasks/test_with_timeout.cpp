@@ -9,16 +9,6 @@ using namespace two_cakes;
 using namespace two_cakes::testing;
 using namespace std::chrono_literals;
 
-namespace {
-
-Task<int> later(Clock::duration delay, int value)
-{
-  co_await sleep_for(delay);
-  co_return value;
-}
-
-}  // namespace
-
 TEST_CASE("what is done in time gives its result, or its exception")
 {
   EventLoop loop;

@@ -11,7 +11,7 @@ using namespace two_cakes;
 
 namespace {
 
-std::string echo(std::string_view job)
+std::string same_again_or_die(std::string_view job)
 {
   if (job == "throw") throw std::runtime_error("no oven");
   if (job == "die") ::kill(::getpid(), SIGKILL);
@@ -35,7 +35,7 @@ std::optional<ProcessResult> result_of(WorkerProcess& worker)
 
 TEST_CASE("a worker does one job after the other, of any size")
 {
-  WorkerProcess worker(echo, [] {});
+  WorkerProcess worker(same_again_or_die, [] {});
   REQUIRE(!worker.busy());
   for (const std::size_t size : {0u, 1u, 1000u, 10'000'000u}) {
     const std::string job(size, 'j');
@@ -54,7 +54,7 @@ TEST_CASE("a worker does one job after the other, of any size")
 
 TEST_CASE("beginning a job never blocks: what doesn't go yet goes later")
 {
-  WorkerProcess worker(echo, [] { ::raise(SIGSTOP); });
+  WorkerProcess worker(same_again_or_die, [] { ::raise(SIGSTOP); });
   worker.begin(message_of(std::string(10'000'000, 'j')));
   REQUIRE(worker.interest() == Ready::kBoth);
   REQUIRE(!worker.go_on());
@@ -63,7 +63,7 @@ TEST_CASE("beginning a job never blocks: what doesn't go yet goes later")
 
 TEST_CASE("what the handler throws is the result's problem")
 {
-  WorkerProcess worker(echo, [] {});
+  WorkerProcess worker(same_again_or_die, [] {});
   worker.begin(message_of("throw"));
   const auto result = result_of(worker);
   REQUIRE(result);
@@ -73,7 +73,7 @@ TEST_CASE("what the handler throws is the result's problem")
 
 TEST_CASE("a worker that dies is lost, and says how it ended")
 {
-  WorkerProcess worker(echo, [] {});
+  WorkerProcess worker(same_again_or_die, [] {});
   worker.begin(message_of("die"));
   REQUIRE(!result_of(worker));
   REQUIRE(worker.busy());
