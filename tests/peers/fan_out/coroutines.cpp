@@ -18,7 +18,7 @@ bool receive(Stream& stream, std::string& text)
   return count != std::size_t{0};
 }
 
-Task<void> ask(Endpoint server, peers::Answers& answers)
+Task<void> ask(const Endpoint& server, peers::Answers& answers)
 {
   Stream stream = co_await connect(server);
   co_await write_all(stream, peers::kRequest);
