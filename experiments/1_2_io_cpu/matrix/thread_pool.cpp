@@ -12,7 +12,8 @@ Answers run_thread_pool(const Workload& workload)
   for (const Job& job : workload.jobs)
     futures.push_back(
         pool.submit([&job, &workload] { return perform_blocking(job, workload.target); }));
-  pool.shut_down(Shutdown::kDrain);  // or each answer would wake us, and take a core from a worker
+  // The last first: or each would wake us, and take a core from a worker.
+  if (!futures.empty()) futures.back().wait();
   Answers answers;
   for (auto& future : futures) answers.push_back(future.get());
   return answers;
