@@ -45,8 +45,8 @@ void CompletionPoller::add(int fd, Ready interest, std::uint64_t tag)
 
 void CompletionPoller::modify(int fd, Ready interest, std::uint64_t tag)
 {
-  Slot& one = slots_.made(fd);
-  if (!one.known) fail(ENOENT, fd);
+  if (!slots_.has(fd) || !slots_[fd].known) fail(ENOENT, fd);
+  Slot& one = slots_[fd];
   one.tag = tag;
   one.interest = interest;
   later(fd, one);
@@ -54,8 +54,8 @@ void CompletionPoller::modify(int fd, Ready interest, std::uint64_t tag)
 
 void CompletionPoller::remove(int fd)
 {
-  Slot& one = slots_.made(fd);
-  if (!one.known) fail(ENOENT, fd);
+  if (!slots_.has(fd) || !slots_[fd].known) fail(ENOENT, fd);
+  Slot& one = slots_[fd];
   for (int kind = 0; kind < 3; ++kind)
     if (one.under_way[kind]) completion_->cancel(operation(fd, one.generation, kind));
   for (std::size_t i = one.first; i < one.lent.size(); ++i) drop(one.lent[i]);

@@ -4,6 +4,9 @@
 
 #include <malloc.h>
 
+#include <cerrno>
+
+#include "error_of.hpp"
 #include "every_backend.hpp"
 #include "in_child.hpp"
 #include "os/pipe.hpp"
@@ -43,6 +46,17 @@ Task<std::string> read_to_end(Stream& stream)
 }
 
 }  // namespace
+
+TEST_CASE("a descriptor that was never added, or is none, is refused")
+{
+  if (!can_receive_ahead()) return;
+  CompletionPoller poller(make_completion("io_uring"));
+  CHECK(error_of([&] { poller.add(-1, Ready::kRead, 1); }) == EBADF);
+  for (const int fd : {-1, 0, 10'000}) {
+    CHECK(error_of([&] { poller.modify(fd, Ready::kRead, 1); }) == ENOENT);
+    CHECK(error_of([&] { poller.remove(fd); }) == ENOENT);
+  }
+}
 
 TEST_CASE("readers who wait for another stream's bytes don't keep its buffers from it")
 {
