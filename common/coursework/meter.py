@@ -1,6 +1,7 @@
 """Compares what a program uses with what it may use."""
 
 import os
+from pathlib import Path
 
 from . import processes
 from .limits import MIB, SANITIZED_MEMORY, Limits
@@ -40,7 +41,7 @@ class Meter:
             return ("disk", full) if _folder_size(self._folder) > self._limits.disk_mib * MIB else None
         for pid in pids[:1]:
             for place in ("tmp", "dev/shm"):
-                used, files = _filled(f"/proc/{pid}/root/{place}")
+                used, files = _filled(Path("/proc", str(pid), "root", place))
                 if used >= self._limits.disk_mib * MIB:
                     return "disk", full
                 if files > MOST_FILES:
@@ -48,7 +49,7 @@ class Meter:
         return None
 
 
-def _filled(place: str) -> tuple[int, int]:
+def _filled(place: Path) -> tuple[int, int]:
     """Return the bytes and the files on a file system of the program's own."""
     try:
         status = os.statvfs(place)
