@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <stdexcept>
 #include <vector>
 
 namespace two_cakes {
@@ -23,16 +24,22 @@ class DescriptorTable {
     return (*blocks_[index(fd) / kInBlock])[index(fd) % kInBlock];
   }
 
-  /// The same for any `fd` that isn't negative: there is one from now on.
+  /// The same for any `fd`: there is one from now on. Throws std::out_of_range for a negative one.
   Entry& made(int fd)
   {
-    while (!has(fd)) blocks_.push_back(std::make_unique<Block>());
+    if (!has(fd)) grow(fd);
     return (*this)[fd];
   }
 
  private:
   static constexpr std::size_t kInBlock = 64;
   using Block = std::array<Entry, kInBlock>;
+
+  void grow(int fd)
+  {
+    if (fd < 0) throw std::out_of_range("a negative descriptor has no entry");
+    while (!has(fd)) blocks_.push_back(std::make_unique<Block>());
+  }
 
   static std::size_t index(int fd) { return static_cast<std::size_t>(fd); }  // huge where negative
 

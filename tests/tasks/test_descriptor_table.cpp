@@ -1,6 +1,7 @@
 #include "tasks/descriptor_table.hpp"
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #include "catch.hpp"
@@ -16,6 +17,7 @@ TEST_CASE("a descriptor has an entry once it was made, and a negative one never"
   CHECK(table[3] == 7);
   CHECK(table.made(3) == 7);
   CHECK(!table.has(-1));
+  CHECK_THROWS_AS(table.made(-1), std::out_of_range);
   CHECK(!table.has(100'000));
 }
 
