@@ -44,6 +44,11 @@ void CommandLine::option(const std::string& flag, int& value, const std::string&
       ->check(CLI::Range(smallest, 1 << 30));
 }
 
+void CommandLine::option(const std::string& flag, bool& value, const std::string& help)
+{
+  app_->cli.add_flag(flag, value, help);
+}
+
 void CommandLine::option(const std::string& flag, std::string& value, const std::string& help)
 {
   app_->cli.add_option(flag, value, help)->capture_default_str();

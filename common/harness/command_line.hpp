@@ -30,6 +30,7 @@ class CommandLine {
   /// A flag of the experiment's own. The variable holds the default and receives the value; it
   /// must outlive parse().
   void option(const std::string& flag, int& value, const std::string& help, int smallest);
+  void option(const std::string& flag, bool& value, const std::string& help);  // needs no value
   void option(const std::string& flag, std::string& value, const std::string& help);
   void option(const std::string& flag, std::chrono::milliseconds& value, const std::string& help);
 

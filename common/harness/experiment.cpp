@@ -76,6 +76,11 @@ void Experiment::option(const std::string& flag, int& value, const std::string& 
   state_->command_line.option(flag, value, help, smallest);
 }
 
+void Experiment::option(const std::string& flag, bool& value, const std::string& help)
+{
+  state_->command_line.option(flag, value, help);
+}
+
 void Experiment::option(const std::string& flag, std::string& value, const std::string& help)
 {
   state_->command_line.option(flag, value, help);

@@ -34,6 +34,7 @@ class Experiment {
   /// Flags of the experiment's own. The variable holds the default and receives the value; it must
   /// outlive the experiment.
   void option(const std::string& flag, int& value, const std::string& help, int smallest = 1);
+  void option(const std::string& flag, bool& value, const std::string& help);  // needs no value
   void option(const std::string& flag, std::string& value, const std::string& help);
   void option(const std::string& flag, std::chrono::milliseconds& value, const std::string& help);
 

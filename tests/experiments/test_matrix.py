@@ -32,7 +32,7 @@ class Matrix(ExperimentCase):
             self.assertEqual(row["units"], 3, row["name"])
 
     def test_connections_made_beforehand_serve_every_model_and_every_round(self):
-        outcome = self.run_experiment("--smoke", "--connected=1", "--benchmark_repetitions=2", "--benchmark_filter=io|mixed")
+        outcome = self.run_experiment("--smoke", "--connected", "--benchmark_repetitions=2", "--benchmark_filter=io|mixed")
         self.assertEqual(outcome.exit_code, 0, outcome.err)
         rows = [row for row in outcome.rows() if row["run_type"] == "iteration"]
         self.assertEqual(len(rows), 2 * 2 * len(MODELS))
@@ -45,7 +45,7 @@ class Matrix(ExperimentCase):
         def few():
             resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
 
-        outcome = self.run_experiment("--connected=1", "--jobs=200", "--wait-ms=1", "--benchmark_filter=event_loop/work:io",
+        outcome = self.run_experiment("--connected", "--jobs=200", "--wait-ms=1", "--benchmark_filter=event_loop/work:io",
                                       preexec_fn=few)
         self.assertEqual(len(outcome.rows()), 1)
         self.assertIn("RLIMIT_NOFILE", outcome.rows()[0]["error_message"])

@@ -82,7 +82,7 @@ def waiting(bin_dir: Path, trials: int) -> list[bool]:
 def connected(bin_dir: Path, trials: int, flags: list[str]) -> list[bool]:
     """The same over connections made beforehand: what a connection costs the kernel is no part of waiting."""
     models = ("event_loop", "coroutines")
-    times = medians(bin_dir / "matrix", trials, "real_time", *flags, f"--model={','.join(models)}", "--connected=1")
+    times = medians(bin_dir / "matrix", trials, "real_time", *flags, f"--model={','.join(models)}", "--connected")
     return [line(f"I/O, {model}, connected beforehand: over the longest wait", f"{times[model] / WAIT_MS:.2f}x",
                  f"at most {OVER_WAIT}x", times[model] / WAIT_MS <= OVER_WAIT) for model in models]
 

@@ -51,17 +51,20 @@ TEST_CASE("What nobody here knows is left for Google Benchmark, in order")
 TEST_CASE("A flag of the experiment's own sets its variable, or leaves the default")
 {
   int jobs = 3;
+  bool watched = false;
   std::string target = "here";
   std::chrono::milliseconds delay(20);
   CommandLine line("program", "what it does");
   line.option("--jobs", jobs, "how many", 1);
+  line.option("--watched", watched, "by somebody");
   line.option("--target", target, "where");
   line.option("--delay-ms", delay, "how long");
 
   SECTION("given")
   {
-    parsed(line, {"--jobs", "9", "--target=there", "--delay-ms", "0"});
+    parsed(line, {"--jobs", "9", "--watched", "--target=there", "--delay-ms", "0"});
     CHECK(jobs == 9);
+    CHECK(watched);
     CHECK(target == "there");
     CHECK(delay.count() == 0);
   }
@@ -69,6 +72,7 @@ TEST_CASE("A flag of the experiment's own sets its variable, or leaves the defau
   {
     parsed(line, {});
     CHECK(jobs == 3);
+    CHECK(!watched);
     CHECK(target == "here");
     CHECK(delay.count() == 20);
   }
@@ -76,6 +80,7 @@ TEST_CASE("A flag of the experiment's own sets its variable, or leaves the defau
   {
     CHECK_THROWS_AS(parsed(line, {"--jobs", "0"}), UsageError);
     CHECK_THROWS_AS(parsed(line, {"--jobs", "many"}), UsageError);
+    CHECK_THROWS_AS(parsed(line, {"--watched=often"}), UsageError);
     CHECK_THROWS_AS(parsed(line, {"--delay-ms", "-1"}), UsageError);
   }
   SECTION("the help names flag, meaning and default")

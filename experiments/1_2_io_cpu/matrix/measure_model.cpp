@@ -52,7 +52,7 @@ Series measure_model(const Model& model, const std::string& work, int jobs,
     Workload workload = workload_of(work, jobs, settings, target);
     std::vector<UniqueFd> connections;
     const auto connect = [&] {
-      if (settings.connected == 0) return;
+      if (!settings.connected) return;
       connections.clear();
       connections = connections_for(workload);
       workload.target.connections = &connections;

@@ -19,7 +19,7 @@ void Settings::add_to(Experiment& experiment)
   experiment.option("--fib", fib, "Which Fibonacci number each job computes (quick and full: 32)",
                     0);
   experiment.option("--connected", connected,
-                    "1: connect for all jobs beforehand; only requests count (0: each connects)", 0);
+                    "Connect for all jobs beforehand: only requests count");
   experiment.option("--pool-threads", pool_threads, "Workers of thread_pool (0: 32)", 0);
   experiment.option("--pool-processes", pool_processes,
                     "Workers of process_pool (0: one for each core)", 0);

@@ -16,8 +16,8 @@ struct Settings {
   std::vector<int> jobs;
   std::chrono::milliseconds wait{0};  // 0: by sweep
   int fib = 0;                        // 0: by sweep
+  bool connected = false;  // connections are made beforehand, outside the time that counts
   int pool_threads = 0;    // 0: 32, as many as Python's ThreadPoolExecutor ever makes by itself
-  int connected = 0;       // 1: connections are made beforehand, outside the time that counts
   int pool_processes = 0;  // 0: the number of cores, as Python's ProcessPoolExecutor does
 
   /// Gives `experiment` the flags.
