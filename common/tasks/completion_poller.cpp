@@ -100,6 +100,8 @@ void CompletionPoller::start(int fd, Slot& one, Kind kind)
 void CompletionPoller::wait(std::vector<ReadyEvent>& events, Clock::time_point deadline)
 {
   events.clear();
+  for (Lent& lent : shown_) drop(lent);
+  shown_.clear();
   looked_at_.swap(unarmed_);
   for (const int fd : looked_at_) {
     Slot& one = slots_[fd];
@@ -190,23 +192,38 @@ void CompletionPoller::report(const Slot& one, Ready ready, std::vector<ReadyEve
 ssize_t CompletionPoller::receive(int fd, std::span<char> buffer)
 {
   Slot& one = slots_[fd];
-  std::size_t taken = 0;
-  while (taken < buffer.size() && one.first < one.lent.size()) {
+  std::size_t count = 0;
+  while (count < buffer.size() && one.first < one.lent.size()) {
     Lent& lent = one.lent[one.first];
-    const std::size_t count = std::min(buffer.size() - taken, lent.bytes.size());
-    std::memcpy(buffer.data() + taken, lent.bytes.data(), count);
-    taken += count;
-    lent.bytes = lent.bytes.subspan(count);
+    const std::size_t piece = std::min(buffer.size() - count, lent.bytes.size());
+    std::memcpy(buffer.data() + count, lent.bytes.data(), piece);
+    count += piece;
+    lent.bytes = lent.bytes.subspan(piece);
     if (!lent.bytes.empty()) break;
     drop(lent);
     ++one.first;
   }
+  return buffer.empty() ? 0 : taken(fd, one, count);
+}
+
+ssize_t CompletionPoller::receive(int fd, const char*& bytes)
+{
+  Slot& one = slots_[fd];
+  if (one.first == one.lent.size()) return taken(fd, one, 0);
+  shown_.push_back(std::move(one.lent[one.first++]));
+  bytes = shown_.back().bytes.data();
+  return taken(fd, one, shown_.back().bytes.size());
+}
+
+/// What a receive() returns that has taken `count` bytes from what was there.
+ssize_t CompletionPoller::taken(int fd, Slot& one, std::size_t count)
+{
   if (one.first == one.lent.size()) {
     one.lent.clear();
     one.first = 0;
   }
   if (!one.under_way[0]) later(fd, one);
-  if (taken > 0 || one.ended || buffer.empty()) return static_cast<ssize_t>(taken);
+  if (count > 0 || one.ended) return static_cast<ssize_t>(count);
   errno = one.error != 0 ? std::exchange(one.error, 0) : EAGAIN;
   if (errno != EAGAIN) one.ended = true;
   return -1;

@@ -36,6 +36,8 @@ class CompletionPoller final : public Poller {
   /// Takes what has come: a count, 0 at the end of the stream, or -1 with errno: EAGAIN where
   /// nothing has.
   ssize_t receive(int fd, std::span<char> buffer);
+  /// The same without copying: shows where the bytes of one buffer lie until the next wait().
+  ssize_t receive(int fd, const char*& bytes);
   /// Whether receive() would give something now.
   [[nodiscard]] bool has_input(int fd) { return slots_[fd].has_input(); }
 
@@ -70,12 +72,14 @@ class CompletionPoller final : public Poller {
   void take_received(Slot& slot, const CompletionEvent& event);
   void keep(Slot& slot);
   void drop(Lent& lent);
+  ssize_t taken(int fd, Slot& slot, std::size_t count);
   static void report(const Slot& slot, Ready ready, std::vector<ReadyEvent>& events);
 
   std::unique_ptr<Completion> completion_;
   DescriptorTable<Slot> slots_;
   std::vector<int> unarmed_;  // those to be looked at before the next wait
   std::vector<int> looked_at_;
+  std::vector<Lent> shown_;  // to who looks at them until the turn ends
   std::vector<CompletionEvent> completed_;
 };
 

@@ -67,8 +67,10 @@ class Descriptors {
   /// Whether reading `fd`, which is open here, is worth a try: an event said so, and nobody has
   /// found it empty since.
   [[nodiscard]] bool may_have_input(int fd) const { return entries_[fd].input; }
-  /// Reads from, or writes to, what is open here: a count, or -1 with errno. Never blocks.
+  /// Reads from, or writes to, what is open here: a count, or -1 with errno. Never blocks. A caller
+  /// without a buffer is shown where the bytes lie, until the next call or the next turn.
   ssize_t receive(int fd, std::span<char> buffer);
+  ssize_t receive(int fd, const char*& bytes);
   ssize_t send(int fd, std::string_view bytes);
 
   /// How many descriptors somebody waits for.
@@ -110,6 +112,7 @@ class Descriptors {
   bool edge_triggered_ = false;
   CompletionPoller* completions_ = nullptr;  // the poller, where it is one
   DescriptorTable<Entry> entries_;
+  std::unique_ptr<char[]> buffer_;  // for who has none; made when the first needs it
   std::vector<ReadyEvent> events_;
   std::size_t next_event_ = 0;  // of them; the end where all have been told
   std::size_t waited_for_ = 0;

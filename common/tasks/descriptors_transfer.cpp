@@ -8,6 +8,11 @@
 #include "tasks/descriptors.hpp"
 
 namespace two_cakes {
+namespace {
+
+constexpr std::size_t kBufferBytes = 64 * 1024;
+
+}  // namespace
 
 ssize_t Descriptors::receive(int fd, std::span<char> buffer)
 {
@@ -31,6 +36,18 @@ ssize_t Descriptors::receive(int fd, std::span<char> buffer)
   const auto wanted = static_cast<ssize_t>(buffer.size());
   if (count == -1 || (count < wanted && !edge_triggered_)) entry.input = false;
   return count;
+}
+
+ssize_t Descriptors::receive(int fd, const char*& bytes)
+{
+  if (completions_ != nullptr && completions_->receives_ahead(fd)) {
+    const ssize_t count = completions_->receive(fd, bytes);
+    entries_[fd].input = completions_->has_input(fd);
+    return count;
+  }
+  if (buffer_ == nullptr) buffer_ = std::make_unique_for_overwrite<char[]>(kBufferBytes);
+  bytes = buffer_.get();
+  return receive(fd, {buffer_.get(), kBufferBytes});
 }
 
 ssize_t Descriptors::send(int fd, std::string_view bytes)

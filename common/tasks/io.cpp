@@ -134,12 +134,13 @@ bool Readable::Awaiter::await_ready()
   return done_ && stream_.loop().may_go_on();
 }
 
-std::optional<std::size_t> try_read(Stream& stream, std::span<char> buffer)
+std::optional<std::string_view> try_read(Stream& stream)
 {
   if (!stream) throw SyscallError(EBADF, "read");
-  const ssize_t count = stream.loop().descriptors().receive(stream.fd(), buffer);
+  const char* bytes = nullptr;
+  const ssize_t count = stream.loop().descriptors().receive(stream.fd(), bytes);
   if (count >= 0) [[likely]]
-    return static_cast<std::size_t>(count);
+    return std::string_view(bytes, static_cast<std::size_t>(count));
   if (would_block(errno)) return std::nullopt;
   throw SyscallError(errno, "read", "descriptor " + std::to_string(stream.fd()));
 }
@@ -152,7 +153,8 @@ std::size_t try_write(Stream& stream, std::string_view bytes)
     if (count >= 0) [[likely]]
       return static_cast<std::size_t>(count);
     if (would_block(errno)) return 0;
-    if (errno != EINTR) throw SyscallError(errno, "write", "descriptor " + std::to_string(stream.fd()));
+    if (errno == EINTR) continue;
+    throw SyscallError(errno, "write", "descriptor " + std::to_string(stream.fd()));
   }
 }
 

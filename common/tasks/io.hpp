@@ -86,9 +86,10 @@ class Read {
 };
 inline Read read(Stream& stream, std::span<char> buffer) { return {stream, buffer}; }
 
-/// co_await readable(stream): waits until there is something to read, or the end, for try_read(). Of use where many
-/// wait: with read() each of them keeps a buffer meanwhile, and a thousand buffers don't stay in a cache. Throws
-/// SyscallError (EEXIST where another coroutine reads), Cancelled.
+/// co_await readable(stream): waits until there is something to read, or the end, for try_read().
+/// Of use where many wait: with read() each of them keeps a buffer meanwhile, and a thousand
+/// buffers don't stay in a cache. Throws SyscallError (EEXIST where another coroutine reads),
+/// Cancelled.
 class Readable {
  public:
   explicit Readable(Stream& stream) : stream_(stream) {}
@@ -108,12 +109,13 @@ class Readable {
 };
 inline Readable readable(Stream& stream) { return Readable(stream); }
 
-/// Reads what is there without waiting: a count of bytes, 0 at the end of the stream, nothing where a read would block.
-/// Throws SyscallError.
-std::optional<std::size_t> try_read(Stream& stream, std::span<char> buffer);
+/// Reads what is there without waiting: some bytes, none at the end of the stream, nothing where a
+/// read would block. They lie in a buffer of the loop's (which the kernel has chosen, over
+/// io_uring) until the next try_read(), or until the caller waits. Throws SyscallError.
+std::optional<std::string_view> try_read(Stream& stream);
 
-/// Writes what the other side takes without waiting: a count of bytes, 0 where a write would block. Throws SyscallError
-/// (EPIPE, ECONNRESET), never SIGPIPE.
+/// Writes what the other side takes without waiting: a count of bytes, 0 where a write would block.
+/// Throws SyscallError (EPIPE, ECONNRESET), never SIGPIPE.
 std::size_t try_write(Stream& stream, std::string_view bytes);
 
 /// co_await write_all(stream, bytes): writes all of it, and waits as often as the other side is

@@ -2,7 +2,6 @@
 // where that one would block, this one waits, and the loop serves the others.
 #include "tasks/coroutine.hpp"
 
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,24 +13,16 @@
 namespace two_cakes {
 namespace {
 
-/// Echoes what is there, and returns what the client doesn't take now; nothing at its end.
-std::optional<std::string> echo_some(Stream& client)
-{
-  std::array<char, kBufferBytes> buffer;  // not the client's: who waits needs none
-  const std::optional<std::size_t> count = try_read(client, buffer);
-  if (count == std::size_t{0}) return std::nullopt;
-  const std::string_view bytes(buffer.data(), count.value_or(0));
-  return std::string(bytes.substr(bytes.empty() ? 0 : try_write(client, bytes)));
-}
-
 Task<void> echo_until_end(Stream client)
 {
   try {
     for (;;) {
       co_await readable(client);
-      const std::optional<std::string> unsent = echo_some(client);
-      if (!unsent) co_return;
-      if (!unsent->empty()) co_await write_all(client, *unsent);
+      const std::optional<std::string_view> bytes = try_read(client);  // who waits has no buffer
+      if (!bytes) continue;
+      if (bytes->empty()) co_return;  // the end
+      const std::string unsent(bytes->substr(try_write(client, *bytes)));
+      if (!unsent.empty()) co_await write_all(client, unsent);
     }
   } catch (const SyscallError&) {
     // It broke off: its own matter.

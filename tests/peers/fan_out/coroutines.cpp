@@ -9,22 +9,17 @@ using namespace two_cakes;
 
 namespace {
 
-/// Takes what has come; false at the end. The buffer is on the stack: in the coroutine each that waits would have one.
-bool receive(Stream& stream, std::string& text)
-{
-  char bytes[peers::kAnswerBytes];
-  const auto count = try_read(stream, bytes);
-  text.append(bytes, count.value_or(0));
-  return count != std::size_t{0};
-}
-
 Task<void> ask(const Endpoint& server, peers::Answers& answers)
 {
   Stream stream = co_await connect(server);
   co_await write_all(stream, peers::kRequest);
   std::string text;
-  do co_await readable(stream);
-  while (receive(stream, text));
+  for (bool end = false; !end;) {
+    co_await readable(stream);
+    const auto bytes = try_read(stream);  // in the loop's buffer: who waits needs none
+    text += bytes.value_or("");
+    end = bytes == "";
+  }
   answers.add(text);
 }
 
