@@ -14,8 +14,8 @@
 
 namespace two_cakes {
 
-/// Whose turn it is, as a number; 0 begins. One may wait for it at a time. Works between the threads
-/// of a process, and between processes where it lies in shared memory.
+/// Whose turn it is, as a number; 0 begins. One may wait for it at a time. Works between the
+/// threads of a process, and between processes where it lies in shared memory.
 class FutexBaton {
  public:
   /// Blocks until it is the turn of `player`. Throws SyscallError.

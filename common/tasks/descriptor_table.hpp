@@ -10,8 +10,8 @@
 namespace two_cakes {
 
 /// A table that grows and never moves its entries: their addresses stay. It is made of blocks of a
-/// power of two, so that an entry is found by a shift and a mask; std::deque divides. Looked into for
-/// each message, several times. One thread.
+/// power of two, so that an entry is found by a shift and a mask; std::deque divides. Looked into
+/// for each message, several times. One thread.
 template <class Entry>
 class DescriptorTable {
  public:

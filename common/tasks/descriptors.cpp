@@ -169,10 +169,10 @@ bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
   return any;
 }
 
-// Of a thousand connections little stays in a core's caches, or in its TLB. What the next event needs
-// is therefore read before the kernel serves this one, so that the waits for memory overlap; and the
-// entry of the one after it, where the way to what that one needs begins. (Read: a prefetch is
-// dropped where the TLB doesn't have the page. 1 % of an echo's time with 1,000 clients.)
+// Of a thousand connections little stays in a core's caches, or in its TLB. What the next event
+// needs is therefore read before the kernel serves this one, so that the waits for memory overlap;
+// and the entry of the one after it, where the way to what that one needs begins. (Read: a prefetch
+// is dropped where the TLB doesn't have the page. 1 % of an echo's time with 1,000 clients.)
 void Descriptors::look_ahead()
 {
   const auto entry_after = [this](std::size_t events) -> const Entry* {

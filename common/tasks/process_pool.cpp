@@ -75,7 +75,8 @@ std::vector<ProcessResult> ProcessPool::map(const std::vector<std::string>& jobs
 {
   std::vector<std::future<ProcessResult>> futures;
   for (const std::string& job : jobs) futures.push_back(submit(job));
-  // The last first: who waits for each in turn is woken for each, and takes a core from the workers.
+  // The last first: who waits for each in turn is woken for each, and takes a core from the
+  // workers.
   if (!futures.empty()) futures.back().wait();
   std::vector<ProcessResult> results;
   for (auto& future : futures) results.push_back(future.get());

@@ -68,7 +68,8 @@ Child fork_worker(const JobHandler& handler, const std::function<void()>& leave_
 // glibc's own declaration can't be used from C++ before 2.37.
 int open_end(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
 
-// Somebody else may have reaped the child: there is nobody left then to be sent a signal, or waited for.
+// Somebody else may have reaped the child: there is nobody left then to be sent a signal, or waited
+// for.
 void send_quietly(const Child& child, int signal)
 {
   try {

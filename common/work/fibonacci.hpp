@@ -13,8 +13,9 @@ std::uint64_t fib(int n);
 /// The same number in n additions: the known answer that fib() is checked against.
 std::uint64_t known_fib(int n);
 
-/// Seconds for one fib(n) on an undisturbed core: the fastest batch of all that were tried in this process, eight more at
-/// each call, each of about half a millisecond or one fib(n). Blocks; any thread. Throws as fib() does.
+/// Seconds for one fib(n) on an undisturbed core: the fastest batch of all that were tried in this
+/// process, eight more at each call, each of about half a millisecond or one fib(n). Blocks; any
+/// thread. Throws as fib() does.
 double seconds_for_fib(int n);
 
 }  // namespace two_cakes

@@ -57,9 +57,9 @@ using Answers = std::vector<Answer>;
 /// Answers with their numbers filled in, to be completed by a model in any order.
 Answers blank_answers(const Workload& workload);
 
-/// The connection of a job, made beforehand or now. The first blocks until it is connected, at most until `deadline`; the
-/// second is non-blocking, and may still be on its way. Throw SyscallError. Any thread, and a child process, may take its
-/// own jobs' connections.
+/// The connection of a job, made beforehand or now. The first blocks until it is connected, at most
+/// until `deadline`; the second is non-blocking, and may still be on its way. Throw SyscallError.
+/// Any thread, and a child process, may take its own jobs' connections.
 UniqueFd connection_of(const Job& job, const Target& target, Clock::time_point deadline);
 UniqueFd start_connection_of(const Job& job, const Target& target);
 
