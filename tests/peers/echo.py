@@ -36,10 +36,11 @@ class Echo:
         self.servers = [server for server in SERVERS if not only or server.name in only or server.name == FLOOR]
 
     def run(self, rounds: int) -> None:
-        cases = [(server.name, clients) for clients in self.plan.clients for server in self.servers]
+        groups = {clients: [(server.name, clients) for server in self.servers] for clients in self.plan.clients}
         if any(server.name == "event_loop" for server in self.servers):
-            cases += [(name, 1) for name in ("event_loop", SPINNING, BOTH_SPINNING) if (name, 1) not in cases]
-        self.rounds.run(cases, rounds, self.measure)
+            alone = groups.setdefault(1, [])
+            alone += [(name, 1) for name in ("event_loop", SPINNING, BOTH_SPINNING) if (name, 1) not in alone]
+        self.rounds.run(list(groups.values()), rounds, self.measure)
 
     def measure(self, case) -> dict:
         name, clients = case

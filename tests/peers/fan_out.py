@@ -32,7 +32,7 @@ class FanOut:
         self.programs = [program for program in PROGRAMS if not only or program.name in only or program.name == FLOOR]
 
     def run(self, rounds: int) -> None:
-        self.rounds.run([(program.name,) for program in self.programs], rounds, self.measure)
+        self.rounds.run([[(program.name,) for program in self.programs]], rounds, self.measure)
 
     def measure(self, case) -> dict:
         program = next(program for program in self.programs if program.name == case[0])

@@ -1,5 +1,6 @@
 """Interleaved rounds: in each, everything is measured once, in a new order, so that what changes with time strikes all
-alike and the ratios within a round stay."""
+alike and the ratios within a round stay. What is compared with each other is a group, measured one right after the
+other: a shared machine is another one a minute later."""
 
 from __future__ import annotations
 
@@ -38,19 +39,23 @@ class Rounds:
         self.failed: dict = {}
         self.noisy = self.measured = 0
 
-    def run(self, cases: list, rounds: int, measure: Callable) -> None:
-        """Measure every case once a round; `measure(case)` returns quantities. Raises KeyboardInterrupt, and keeps what
-        was finished."""
+    def run(self, groups: list[list], rounds: int, measure: Callable) -> None:
+        """Measure every case of every group once a round; `measure(case)` returns quantities. Raises KeyboardInterrupt,
+        and keeps what was finished."""
         begin = time.monotonic()
         for number in range(rounds):
-            order = [case for case in cases if self._wanted(case)]
-            self.random.shuffle(order)
-            for case in order:
+            for case in self._order(groups):
                 if self._wanted(case):
                     self.progress.say(f"round {number + 1} of {rounds}, {time.monotonic() - begin:.0f} s: "
                                       f"{' '.join(map(str, case))}")
                     self._measure(case, number, measure)
         self.progress.clear()
+
+    def _order(self, groups: list[list]) -> list:
+        """All cases, group by group, in a random order of the groups and within each."""
+        shuffled = [self.random.sample(group, len(group)) for group in groups]
+        self.random.shuffle(shuffled)
+        return [case for group in shuffled for case in group]
 
     def _wanted(self, case) -> bool:
         return case not in self.failed and case[0] not in self.missing

@@ -36,7 +36,7 @@ class Tasks:
         self.programs = [program for program in PROGRAMS if not only or program.ours or program.name in only]
 
     def run(self, rounds: int) -> None:
-        self.rounds.run([(program.name,) for program in self.programs], rounds, self.measure)
+        self.rounds.run([[(program.name,) for program in self.programs]], rounds, self.measure)
 
     def measure(self, case) -> dict:
         program = next(program for program in self.programs if program.name == case[0])

@@ -8,11 +8,13 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+from unittest.mock import Mock
 
 from tests.experiments.experiment_case import BIN, ROOT
 from tests.peers import fan_out, quiet, tasks
 from tests.peers.figures import OPEN, REACHED, SHORT, Figure, paired
 from tests.peers.quiet import Patience
+from tests.peers.rounds import Progress, Rounds
 from tests.peers.servers import FLOOR, SERVERS
 
 TINY = ("--quick", "--trials", "1", "--clients", "10", "--patience-s", "0")
@@ -108,6 +110,18 @@ class Figures(unittest.TestCase):
 
     def test_ratios_are_made_within_a_round(self):
         self.assertEqual(paired({0: 1.0, 1: 6.0, 2: 5.0}, {0: 2.0, 1: 3.0, 3: 1.0}), (0.5, 2.0))
+
+    def test_what_is_compared_is_measured_one_right_after_the_other_in_ever_new_orders(self):
+        groups = [[(name, clients) for name in "abcd"] for clients in (1, 10, 100)]
+        seen = []
+        rounds = Rounds(Mock(), Progress(), seed=1)
+        rounds.run(groups, 10, lambda case: seen.append(case) or {})
+        self.assertEqual(rounds.measured, 120)
+        in_rounds = [seen[at:at + 12] for at in range(0, 120, 12)]
+        for order in in_rounds:
+            together = [order[at:at + 4] for at in range(0, 12, 4)]
+            self.assertCountEqual([sorted(group) for group in together], groups)
+        self.assertGreater(len({tuple(order) for order in in_rounds}), 5)
 
     def test_patience_ends(self):
         usual, quiet.is_quiet = quiet.is_quiet, lambda cores: False
