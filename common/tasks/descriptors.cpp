@@ -153,6 +153,13 @@ void Descriptors::forget(int fd, Entry& entry)
   }
 }
 
+/// After a call that failed: whether it is to be repeated, after a signal, or by the other call.
+bool Descriptors::try_again(Entry& entry)
+{
+  if (errno == EINTR) return true;
+  return errno == ENOTSOCK && !std::exchange(entry.plain, true);
+}
+
 bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
 {
   // A callback's exception leaves in the middle. What it leaves here an edge wouldn't tell again.

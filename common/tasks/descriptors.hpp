@@ -1,6 +1,9 @@
 // What a loop knows of each descriptor: who waits for it, and what the poller watches it for.
 #pragma once
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -8,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/pipe.hpp"
 #include "tasks/completion_poller.hpp"
 #include "tasks/descriptor_table.hpp"
 #include "tasks/waiting.hpp"
@@ -67,11 +71,13 @@ class Descriptors {
   /// Whether reading `fd`, which is open here, is worth a try: an event said so, and nobody has
   /// found it empty since.
   [[nodiscard]] bool may_have_input(int fd) const { return entries_[fd].input; }
+  // Inline, down to the system call: after one, every return on the way back to the coroutine costs
+  // more than its call did. 0.7 % of an echo's time.
   /// Reads from, or writes to, what is open here: a count, or -1 with errno. Never blocks. A caller
   /// without a buffer is shown where the bytes lie, until the next call or the next turn.
-  ssize_t receive(int fd, std::span<char> buffer);
-  ssize_t receive(int fd, const char*& bytes);
-  ssize_t send(int fd, std::string_view bytes);
+  inline ssize_t receive(int fd, std::span<char> buffer);
+  inline ssize_t receive(int fd, const char*& bytes);
+  inline ssize_t send(int fd, std::string_view bytes);
 
   /// How many descriptors somebody waits for.
   [[nodiscard]] std::size_t waited_for() const { return waited_for_; }
@@ -100,6 +106,13 @@ class Descriptors {
     [[nodiscard]] bool waited_for() const { return wanted() != Ready::kNothing; }
   };
 
+  static constexpr std::size_t kBufferBytes = 64 * 1024;
+
+  [[nodiscard]] bool is_received_ahead(int fd) const
+  {
+    return completions_ != nullptr && completions_->receives_ahead(fd);
+  }
+  static bool try_again(Entry& entry);
   Entry& entry_of(int fd);
   void adjust(int fd, Entry& entry, bool new_tag = false);
   void forget(int fd, Entry& entry);
@@ -112,12 +125,54 @@ class Descriptors {
   bool edge_triggered_ = false;
   CompletionPoller* completions_ = nullptr;  // the poller, where it is one
   DescriptorTable<Entry> entries_;
-  std::unique_ptr<char[]> buffer_;  // for who has none; made when the first needs it
+  std::unique_ptr<char[]> buffer_ = std::make_unique_for_overwrite<char[]>(kBufferBytes);
   std::vector<ReadyEvent> events_;
   std::size_t next_event_ = 0;  // of them; the end where all have been told
   std::size_t waited_for_ = 0;
   int own_fd_ = -1;
   std::function<void()> own_callback_;
 };
+
+ssize_t Descriptors::receive(int fd, std::span<char> buffer)
+{
+  Entry& entry = entries_[fd];
+  if (is_received_ahead(fd)) {
+    const ssize_t count = completions_->receive(fd, buffer);
+    entry.input = completions_->has_input(fd);
+    return count;
+  }
+  ssize_t count = -1;
+  do
+    count = entry.plain ? ::read(fd, buffer.data(), buffer.size())
+                        : ::recv(fd, buffer.data(), buffer.size(), 0);
+  while (count == -1 && try_again(entry));
+  // Fewer bytes than asked for mean that there are no more now. An edge-triggered poller doesn't
+  // say again what it has said, so there only a read that would block means that.
+  const auto wanted = static_cast<ssize_t>(buffer.size());
+  if (count == -1 || (count < wanted && !edge_triggered_)) entry.input = false;
+  return count;
+}
+
+ssize_t Descriptors::receive(int fd, const char*& bytes)
+{
+  if (is_received_ahead(fd)) {
+    const ssize_t count = completions_->receive(fd, bytes);
+    entries_[fd].input = completions_->has_input(fd);
+    return count;
+  }
+  bytes = buffer_.get();
+  return receive(fd, {buffer_.get(), kBufferBytes});
+}
+
+ssize_t Descriptors::send(int fd, std::string_view bytes)
+{
+  Entry& entry = entries_[fd];
+  ssize_t count = -1;
+  do
+    count = entry.plain ? write_without_sigpipe(fd, bytes)
+                        : ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  while (count == -1 && try_again(entry));
+  return count;
+}
 
 }  // namespace two_cakes

@@ -127,35 +127,10 @@ std::size_t Read::Awaiter::await_resume() const
   return count_;
 }
 
-bool Readable::Awaiter::await_ready()
+void check_would_block(const char* call, const Stream& stream)
 {
-  if (!stream_) throw SyscallError(EBADF, "read");
-  done_ = stream_.loop().descriptors().may_have_input(stream_.fd());
-  return done_ && stream_.loop().may_go_on();
-}
-
-std::optional<std::string_view> try_read(Stream& stream)
-{
-  if (!stream) throw SyscallError(EBADF, "read");
-  const char* bytes = nullptr;
-  const ssize_t count = stream.loop().descriptors().receive(stream.fd(), bytes);
-  if (count >= 0) [[likely]]
-    return std::string_view(bytes, static_cast<std::size_t>(count));
-  if (would_block(errno)) return std::nullopt;
-  throw SyscallError(errno, "read", "descriptor " + std::to_string(stream.fd()));
-}
-
-std::size_t try_write(Stream& stream, std::string_view bytes)
-{
-  if (!stream) throw SyscallError(EBADF, "write");
-  for (;;) {
-    const ssize_t count = stream.loop().descriptors().send(stream.fd(), bytes);
-    if (count >= 0) [[likely]]
-      return static_cast<std::size_t>(count);
-    if (would_block(errno)) return 0;
-    if (errno == EINTR) continue;
-    throw SyscallError(errno, "write", "descriptor " + std::to_string(stream.fd()));
-  }
+  if (would_block(errno)) return;
+  throw SyscallError(errno, call, "descriptor " + std::to_string(stream.fd()));
 }
 
 bool WriteAll::Awaiter::await_ready()
@@ -169,12 +144,11 @@ bool WriteAll::Awaiter::attempt()
 {
   while (!bytes_.empty()) {
     const ssize_t count = stream_.loop().descriptors().send(stream_.fd(), bytes_);
-    if (count >= 0) bytes_.remove_prefix(static_cast<std::size_t>(count));
-    else if (would_block(errno)) return false;
-    else if (errno != EINTR) {
-      error_ = errno;
-      return true;
+    if (count == -1) {
+      error_ = would_block(errno) ? 0 : errno;
+      return error_ != 0;
     }
+    bytes_.remove_prefix(static_cast<std::size_t>(count));
   }
   return true;
 }

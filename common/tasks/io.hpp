@@ -2,6 +2,7 @@
 // coroutine, and the loop serves the others meanwhile.
 #pragma once
 
+#include <cerrno>
 #include <coroutine>
 #include <cstddef>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/errors.hpp"
 #include "os/endpoint.hpp"
 #include "tasks/stream.hpp"
 #include "tasks/task.hpp"
@@ -96,7 +98,12 @@ class Readable {
   class Awaiter final : public StreamWaiting {
    public:
     explicit Awaiter(Stream& stream) : StreamWaiting(stream, Ready::kRead) {}
-    bool await_ready();
+    bool await_ready()
+    {
+      if (!stream_) throw SyscallError(EBADF, "read");
+      done_ = stream_.loop().descriptors().may_have_input(stream_.fd());
+      return done_ && stream_.loop().may_go_on();
+    }
     void await_resume() const { check(); }
 
    private:
@@ -112,11 +119,11 @@ inline Readable readable(Stream& stream) { return Readable(stream); }
 /// Reads what is there without waiting: some bytes, none at the end of the stream, nothing where a
 /// read would block. They lie in a buffer of the loop's (which the kernel has chosen, over
 /// io_uring) until the next try_read(), or until the caller waits. Throws SyscallError.
-std::optional<std::string_view> try_read(Stream& stream);
+inline std::optional<std::string_view> try_read(Stream& stream);
 
 /// Writes what the other side takes without waiting: a count of bytes, 0 where a write would block.
 /// Throws SyscallError (EPIPE, ECONNRESET), never SIGPIPE.
-std::size_t try_write(Stream& stream, std::string_view bytes);
+inline std::size_t try_write(Stream& stream, std::string_view bytes);
 
 /// co_await write_all(stream, bytes): writes all of it, and waits as often as the other side is
 /// slow: so whoever awaits it never holds more than one message in memory. No SIGPIPE: throws
@@ -156,5 +163,29 @@ Task<Stream> accept(Stream& listener);
 /// Connects to `endpoint` and waits until connected (TCP_NODELAY is set). Throws SyscallError:
 /// ECONNREFUSED, EMFILE and the like.
 Task<Stream> connect(Endpoint endpoint);
+
+/// Throws what a call that failed has left in errno, unless that says that it would block.
+void check_would_block(const char* call, const Stream& stream);
+
+std::optional<std::string_view> try_read(Stream& stream)
+{
+  if (!stream) throw SyscallError(EBADF, "read");
+  const char* bytes = nullptr;
+  const ssize_t count = stream.loop().descriptors().receive(stream.fd(), bytes);
+  if (count >= 0) [[likely]]
+    return std::string_view(bytes, static_cast<std::size_t>(count));
+  check_would_block("read", stream);
+  return std::nullopt;
+}
+
+std::size_t try_write(Stream& stream, std::string_view bytes)
+{
+  if (!stream) throw SyscallError(EBADF, "write");
+  const ssize_t count = stream.loop().descriptors().send(stream.fd(), bytes);
+  if (count >= 0) [[likely]]
+    return static_cast<std::size_t>(count);
+  check_would_block("write", stream);
+  return 0;
+}
 
 }  // namespace two_cakes
