@@ -44,7 +44,6 @@ void Scheduler::run_first(void* what, ReadyQueue::Verb verb)
   if (!task.take_cancel()) return running_->resume_now(task);
   task.queued_ = 0;
   task.fail(std::make_exception_ptr(Cancelled{}));
-  task.finished_ = 1;
   running_->task_ended(task);
 }
 
@@ -97,11 +96,12 @@ void Scheduler::wake_early(TaskFrame& frame)
 
 void Scheduler::task_ended(TaskFrame& task) noexcept
 {
+  tasks_.remove(task);
+  task.finished_ = 1;
   if (observer_ != nullptr) [[unlikely]] {
     observer_->finished(task, task.failed(), Clock::now());
     if (observed_task_ == &task) observed_task_ = nullptr;
   }
-  tasks_.remove(task);
   if (task.detached_ == 0) {
     if (task.joiner_ != nullptr) std::exchange(task.joiner_, nullptr)->finished(task);
     return;

@@ -27,7 +27,7 @@ class TaskFrame : public TimerNode {
   ~TaskFrame()
   {
     if (failed_ == 1) exception_.~exception_ptr();
-    if (sleeping_ == 1 || queued_ == 1 || (is_task() && finished_ == 0)) leave_loop();
+    if (sleeping_ == 1 || queued_ == 1 || (finished_ == 0 && is_task())) leave_loop();
   }
 
   static void* operator new(std::size_t bytes) { return FramePool::allocate(bytes); }
@@ -100,15 +100,16 @@ class TaskFrame : public TimerNode {
   void begins_under(TaskFrame& parent, Waiting& waiting)
   {
     parent_ = &parent;
-    cancel_pending_ = parent.cancel_pending_;
-    parent.cancel_pending_ = 0;
+    if (parent.cancel_pending_ == 1) [[unlikely]]
+      parent.pass_cancel_on_to(*this);
     parent.waiting_ = &waiting;
   }
   std::coroutine_handle<> ends() noexcept
   {
-    finished_ = 1;
     if (is_task()) return task_ends();
-    parent_->cancel_pending_ |= cancel_pending_;
+    finished_ = 1;
+    if (cancel_pending_ == 1) [[unlikely]]
+      pass_cancel_on_to(*parent_);
     parent_->waiting_ = nullptr;
     return parent_->handle();
   }
@@ -121,11 +122,21 @@ class TaskFrame : public TimerNode {
   friend class TaskList;
   static constexpr std::uint32_t kNoTask = (1u << 25) - 1;
 
+  // Asked for before it is called: a bit that is written each time makes the next child wait for
+  // it.
+  void pass_cancel_on_to(TaskFrame& other)
+  {
+    cancel_pending_ = 0;
+    other.cancel_pending_ = 1;
+  }
   bool interrupt_now();
   std::coroutine_handle<> task_ends() noexcept;
   void leave_loop() noexcept;
   [[noreturn]] void throw_cancelled();
 
+  // A bit is written as a byte. Who reads the whole word right after that waits until the byte has
+  // reached the cache (no store forwarding): 3 ns, a third of what awaiting a child costs. So
+  // slot_ is read before finished_ is written.
   std::uint32_t slot_ : 25 = kNoTask;  // its place in the loop's list of tasks
   std::uint32_t failed_ : 1 = 0;       // exception_ is what it ended with
   std::uint32_t finished_ : 1 = 0;
