@@ -112,7 +112,8 @@ void ProcessPool::manage(std::promise<void>& ready)
   ready.set_value();
   std::vector<ReadyEvent> events;
   for (;;) {
-    if (!make_workers()) fail_waiting_jobs();
+    const std::size_t waiting = waiting_jobs();
+    if (!make_workers() && !fail_jobs(waiting)) continue;  // for who has come since it's tried anew
     hand_out_jobs();
     if (done()) break;
     poller_->wait(events, Clock::time_point::max());
@@ -172,11 +173,22 @@ bool ProcessPool::next_job(Job& job)
   return true;
 }
 
-void ProcessPool::fail_waiting_jobs()
+std::size_t ProcessPool::waiting_jobs()
 {
   const std::lock_guard lock(mutex_);
-  for (Job& job : jobs_) fail(job.promise, "no worker can be had: " + shortage_);
-  jobs_.clear();
+  return jobs_.size();
+}
+
+/// Of those that wait, the first `count`, for which no worker could be had. True where they were
+/// all.
+bool ProcessPool::fail_jobs(std::size_t count)
+{
+  const std::lock_guard lock(mutex_);
+  for (; count > 0; --count) {
+    fail(jobs_.front().promise, "no worker can be had: " + shortage_);
+    jobs_.pop_front();
+  }
+  return jobs_.empty();
 }
 
 void ProcessPool::look_after(std::size_t number, bool has_ended)

@@ -66,7 +66,8 @@ class ProcessPool {
   void make_worker(std::size_t number);
   void hand_out_jobs();
   bool next_job(Job& job);
-  void fail_waiting_jobs();
+  [[nodiscard]] std::size_t waiting_jobs();
+  bool fail_jobs(std::size_t count);
   void look_after(std::size_t number, bool has_ended);
   void lose(std::size_t number);
   void watch_again(std::size_t number, Ready before);
