@@ -1,8 +1,10 @@
 // Question       What do the machine's cores give, now, to programs that share nothing and never wait?
 // Fixed          fib(32), 64 times in all, as the figures of `matrix` have it.
-// Varied         alone: on one core; side_by_side: as many bare children as cores, an equal part for each.
-// Expect         on an idle machine side_by_side does cores times as much in the same time. What it lacks, no pool can
-//                reach either: the host runs others there, or two cores are one core's two threads.
+// Varied         alone: on one core; side_by_side: as many bare children as cores, an equal part
+//                for each.
+// Expect         on an idle machine side_by_side does cores times as much in the same time. What
+//                it lacks, no pool can reach either: the host runs others there, or two cores are
+//                one core's two threads.
 // Does not show  anything of this project: a child does nothing but compute.
 #include <algorithm>
 #include <vector>
