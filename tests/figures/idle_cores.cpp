@@ -1,18 +1,20 @@
 // Question       What do the machine's cores give, now, to programs that share nothing and never wait?
 // Fixed          fib(32), 64 times in all, as the figures of `matrix` have it.
-// Varied         alone: on one core; side_by_side: as many bare children as cores, an equal part
-//                for each.
+// Varied         alone: on one core; side_by_side: as many bare children as cores, each of which
+//                takes the next until none is left, so that a slower core does fewer.
 // Expect         on an idle machine side_by_side does cores times as much in the same time. What
-//                it lacks, no pool can reach either: the host runs others there, or two cores are
-//                one core's two threads.
+//                it lacks, a pool lacks too: the host runs others there, or two cores are one
+//                core's two threads.
 // Does not show  anything of this project: a child does nothing but compute.
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include "base/errors.hpp"
 #include "harness/experiment.hpp"
 #include "os/affinity.hpp"
 #include "os/child.hpp"
+#include "os/shared.hpp"
 #include "work/fibonacci.hpp"
 
 using namespace two_cakes;
@@ -22,35 +24,39 @@ namespace {
 constexpr int kJobs = 64;
 constexpr int kFib = 32;
 
-int compute(int jobs)
+bool compute_one() { return fib(kFib) == known_fib(kFib); }
+
+// Both return whether all answers were right, and no child was lost.
+bool alone(int jobs)
 {
-  for (int i = 0; i < jobs; ++i)
-    if (fib(kFib) != known_fib(kFib)) return 1;
-  return 0;
+  bool good = true;
+  for (int i = 0; i < jobs; ++i) good = compute_one() && good;
+  return good;
 }
 
-// Both return how many jobs were done; 0 where an answer was wrong or a child was lost.
-int alone(int jobs) { return compute(jobs) == 0 ? jobs : 0; }
-
-int side_by_side(int jobs)
+bool side_by_side(int jobs)
 {
-  const int cores = usable_cores();
-  const int each = std::max(1, jobs / cores);
+  Shared<std::atomic<int>> left;
+  *left = jobs;
+  const auto take_until_none_is_left = [&] {
+    bool good = true;
+    while (--*left >= 0) good = compute_one() && good;
+    return good ? 0 : 1;
+  };
   std::vector<Child> children;
-  for (int i = 0; i < cores; ++i) children.push_back(Child::fork([each] { return compute(each); }));
-  const bool good = std::all_of(children.begin(), children.end(),
-                                [](Child& child) { return child.wait().good(); });
-  return good ? cores * each : 0;
+  for (int i = 0; i < usable_cores(); ++i) children.push_back(Child::fork(take_until_none_is_left));
+  return std::all_of(children.begin(), children.end(),
+                     [](Child& child) { return child.wait().good(); });
 }
 
-Series measure_way(const char* model, int (*run)(int), int jobs)
+Series measure_way(const char* model, bool (*run)(int), int jobs)
 {
   return {model, {}, [=](benchmark::State& state) {
             measure(
                 state, [=] { return run(jobs); },
-                [](int done, Report& report) {
-                  if (done == 0) throw WrongAnswer("a child was lost, or its fib() was wrong");
-                  report.units += done;
+                [jobs](bool good, Report& report) {
+                  if (!good) throw WrongAnswer("a child was lost, or its fib() was wrong");
+                  report.units += jobs;
                 });
           }};
 }
