@@ -62,6 +62,13 @@ ScopedPin::ScopedPin(const std::vector<int>& cores) : before_(allowed_cores())
   pin_this_thread(cores);
 }
 
-ScopedPin::~ScopedPin() { pin_this_thread(before_); }
+ScopedPin::~ScopedPin()
+{
+  try {
+    pin_this_thread(before_);
+  } catch (const SyscallError&) {
+    // Its former cores were taken from the process meanwhile: it stays where it is.
+  }
+}
 
 }  // namespace two_cakes

@@ -1,17 +1,23 @@
-// Children made once, to whom jobs are handed one at a time.
+// Children made once, who do one job after the other.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/unique_fd.hpp"
+#include "os/affinity.hpp"
+#include "tasks/job_board.hpp"
+#include "tasks/map_round.hpp"
+#include "tasks/process_result.hpp"
 #include "tasks/shutdown.hpp"
 #include "tasks/worker_process.hpp"
 #include "wait/poller.hpp"
@@ -42,6 +48,9 @@ class ProcessPool {
   std::future<ProcessResult> submit(std::string_view job);
 
   /// Runs all jobs and blocks until each has its outcome; outcomes are in the order of the jobs.
+  /// Jobs and answers of up to JobBoard::kMostBytes travel through shared memory: many short jobs
+  /// cost a fraction of what they do one by one. One map() at a time has that memory, for up to
+  /// JobBoard::kMostJobs; of a bigger one a pool that is shut down drops what it hasn't laid out.
   std::vector<ProcessResult> map(const std::vector<std::string>& jobs);
 
   /// Takes no more jobs. Drains: waits until all are done, however long one takes. Drops: those not
@@ -54,17 +63,27 @@ class ProcessPool {
  private:
   struct Job {
     std::string message;
-    std::promise<ProcessResult> promise;
+    std::function<void(ProcessResult)> finish;
   };
   struct Place {
     std::unique_ptr<WorkerProcess> worker;  // nobody, where one was lost and not replaced
     Job job;
   };
 
+  static ProcessResult dropped() { return failure("dropped: the pool was shut down"); }
+  [[nodiscard]] int first_core(std::size_t number) const { return cores_[number % cores_.size()]; }
+  void begin_life(std::size_t number);
+  std::string serve(MessageKind kind, std::string_view bytes);
+  bool queue(std::vector<Job> jobs);
+  std::vector<ProcessResult> map_one_by_one(const std::vector<std::string>& jobs);
+  std::vector<ProcessResult> map_on_board(std::span<const std::string> jobs);
+  Job invitation_to(const std::shared_ptr<MapRound>& round);
+
   void manage(std::promise<void>& ready);
   bool make_workers();
   void make_worker(std::size_t number);
   void hand_out_jobs();
+  bool hand_out_job(std::size_t number);
   bool next_job(Job& job);
   [[nodiscard]] std::size_t waiting_jobs();
   bool fail_jobs(std::size_t count);
@@ -79,14 +98,20 @@ class ProcessPool {
   const Handler handler_;
   const UniqueFd wake_up_;  // an eventfd: readable where jobs or the end have come
 
+  JobBoard board_;
+  std::mutex board_is_used_;  // by a map(), for as long as it takes
+
   std::mutex mutex_;  // guards these two
   std::deque<Job> jobs_;
   std::optional<Shutdown> ending_;
 
+  const std::vector<int> cores_;
   std::vector<Place> places_;  // from here on, the manager's alone
   std::unique_ptr<Poller> poller_;
   std::string shortage_;  // why a worker couldn't be made
   std::thread manager_;
+
+  std::optional<ScopedPin> start_;  // in a worker: its core until its first job
 };
 
 }  // namespace two_cakes

@@ -18,32 +18,23 @@ namespace {
 
 struct Header {
   std::uint64_t size = 0;
-  std::uint64_t failed = 0;  // 1: the bytes are what the handler threw
+  MessageKind kind = MessageKind::kJob;
 };
 using RawHeader = std::array<char, sizeof(Header)>;
 
-std::string message_from(const JobHandler& handler, std::string_view job)
-{
-  try {
-    return message_of(handler(job));
-  } catch (const std::exception& error) {
-    const std::string why = error.what();
-    return message_of(why.empty() ? "it failed without a reason" : why, true);
-  } catch (...) {
-    return message_of("it threw what is no std::exception", true);
-  }
-}
-
 /// The child's life: it may block, since it has nothing else to do.
-int serve(const UniqueFd& channel, const JobHandler& handler)
+int serve(const UniqueFd& channel, const MessageHandler& handler)
 {
   RawHeader raw{};
   std::string job;
   try {
     while (read_exactly(channel, raw)) {
-      job.resize(std::bit_cast<Header>(raw).size);
+      const auto [size, kind] = std::bit_cast<Header>(raw);
+      job.resize(size);
       if (!job.empty() && !read_exactly(channel, job)) return 1;
-      write_all(channel, message_from(handler, job));
+      const ProcessResult result = outcome_of(std::bind_front(std::cref(handler), kind), job);
+      write_all(channel, result.good() ? message_of(MessageKind::kAnswer, result.bytes)
+                                       : message_of(MessageKind::kError, result.problem));
     }
     return 0;
   } catch (const SyscallError&) {
@@ -51,7 +42,7 @@ int serve(const UniqueFd& channel, const JobHandler& handler)
   }
 }
 
-Child fork_worker(const JobHandler& handler, const std::function<void()>& leave_parent,
+Child fork_worker(const MessageHandler& handler, const std::function<void()>& leave_parent,
                   UniqueFd& ours)
 {
   auto [parents, childs] = make_socket_pair();
@@ -89,15 +80,16 @@ std::string wait_for_end(Child& child)
 
 }  // namespace
 
-std::string message_of(std::string_view bytes, bool failed)
+std::string message_of(MessageKind kind, std::string_view bytes)
 {
-  const auto raw = std::bit_cast<RawHeader>(Header{bytes.size(), failed ? 1u : 0u});
+  const auto raw = std::bit_cast<RawHeader>(Header{bytes.size(), kind});
   std::string message;
   message.reserve(raw.size() + bytes.size());
   return message.append(raw.data(), raw.size()).append(bytes);
 }
 
-WorkerProcess::WorkerProcess(const JobHandler& handler, const std::function<void()>& leave_parent)
+WorkerProcess::WorkerProcess(const MessageHandler& handler,
+                             const std::function<void()>& leave_parent)
     : child_(fork_worker(handler, leave_parent, channel_)),
       end_(open_end(child_.pid()))
 {
@@ -131,7 +123,7 @@ std::optional<ProcessResult> WorkerProcess::go_on()
       received_ = 0;
       outgoing_ = {};
       sent_ = 0;
-      if (std::bit_cast<Header>(header_).failed != 0)
+      if (std::bit_cast<Header>(header_).kind == MessageKind::kError)
         result_.problem = std::exchange(result_.bytes, {});
       return std::move(result_);
     }

@@ -10,23 +10,20 @@
 
 #include "base/unique_fd.hpp"
 #include "os/child.hpp"
+#include "tasks/process_result.hpp"
 #include "wait/poller.hpp"
 
 namespace two_cakes {
 
-/// A job's outcome: the bytes that the worker sent back, or why there are none.
-struct ProcessResult {
-  std::string bytes;
-  std::string problem;  // "killed by SIGKILL", or what the handler threw; empty where all went well
-  [[nodiscard]] bool good() const { return problem.empty(); }
-};
+/// To the worker: a job, or an invitation to do many (MapRound). From it: an answer, or the text of
+/// what was thrown.
+enum class MessageKind : std::uint64_t { kJob, kInvitation, kAnswer, kError };
 
-/// Runs in the child, for each job.
-using JobHandler = std::function<std::string(std::string_view)>;
+/// Runs in the child, for each job and each invitation.
+using MessageHandler = std::function<std::string(MessageKind kind, std::string_view bytes)>;
 
-/// What goes over the channel for `bytes`: their number and whether they are an error's text, then
-/// they themselves.
-std::string message_of(std::string_view bytes, bool failed = false);
+/// What goes over the channel for `bytes`: their number and kind, then they themselves.
+std::string message_of(MessageKind kind, std::string_view bytes);
 
 /// A child that does one job after the other. The parent's side never blocks, so that a worker that
 /// is slow to read or to answer holds up nobody: big jobs and big results may cross. The destructor
@@ -35,7 +32,7 @@ class WorkerProcess {
  public:
   /// Forks. In the child, `leave_parent` runs first: it closes what the child must not hold. Throws
   /// SyscallError, naming the limit.
-  WorkerProcess(const JobHandler& handler, const std::function<void()>& leave_parent);
+  WorkerProcess(const MessageHandler& handler, const std::function<void()>& leave_parent);
 
   [[nodiscard]] int channel() const { return channel_.get(); }
   /// Readable when the child has ended (pidfd_open(2)); -1 where the kernel has none.

@@ -18,20 +18,13 @@
 #include "in_child.hpp"
 #include "leftovers.hpp"
 #include "os/files.hpp"
+#include "os/shared.hpp"
+#include "pool_jobs.hpp"
 
 using namespace two_cakes;
 using namespace two_cakes::testing;
 
 namespace {
-
-std::string same_again(std::string_view job) { return std::string(job); }
-
-std::vector<std::string> numbers(int count)
-{
-  std::vector<std::string> jobs;
-  for (int i = 0; i < count; ++i) jobs.push_back(std::to_string(i));
-  return jobs;
-}
 
 /// Answers with its process id; "die" kills the worker, "throw" throws.
 std::string obey(std::string_view job)
@@ -59,8 +52,9 @@ TEST_CASE("outcomes come in the order of the jobs, whoever did them")
 
 TEST_CASE("workers are other processes, and all of them work")
 {
-  ProcessPool pool(3, [](std::string_view) {
-    ::usleep(2000);  // long enough that one worker can't take all
+  Shared<std::atomic<int>> begun;
+  ProcessPool pool(3, [&](std::string_view) {
+    for (++*begun; *begun < 3;) ::usleep(100);  // until each has come
     return std::to_string(::getpid());
   });
   std::set<std::string> pids;

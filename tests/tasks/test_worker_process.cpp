@@ -11,7 +11,7 @@ using namespace two_cakes;
 
 namespace {
 
-std::string same_again_or_die(std::string_view job)
+std::string same_again_or_die(MessageKind /*kind*/, std::string_view job)
 {
   if (job == "throw") throw std::runtime_error("no oven");
   if (job == "die") ::kill(::getpid(), SIGKILL);
@@ -39,7 +39,7 @@ TEST_CASE("a worker does one job after the other, of any size")
   REQUIRE(!worker.busy());
   for (const std::size_t size : {0u, 1u, 1000u, 10'000'000u}) {
     const std::string job(size, 'j');
-    worker.begin(message_of(job));
+    worker.begin(message_of(MessageKind::kJob, job));
     REQUIRE(worker.busy());
     const auto result = result_of(worker);
     REQUIRE(result);
@@ -55,7 +55,7 @@ TEST_CASE("a worker does one job after the other, of any size")
 TEST_CASE("beginning a job never blocks: what doesn't go yet goes later")
 {
   WorkerProcess worker(same_again_or_die, [] { ::raise(SIGSTOP); });
-  worker.begin(message_of(std::string(10'000'000, 'j')));
+  worker.begin(message_of(MessageKind::kJob, std::string(10'000'000, 'j')));
   REQUIRE(worker.interest() == Ready::kBoth);
   REQUIRE(!worker.go_on());
   REQUIRE(!worker.lost());
@@ -64,7 +64,7 @@ TEST_CASE("beginning a job never blocks: what doesn't go yet goes later")
 TEST_CASE("what the handler throws is the result's problem")
 {
   WorkerProcess worker(same_again_or_die, [] {});
-  worker.begin(message_of("throw"));
+  worker.begin(message_of(MessageKind::kJob, "throw"));
   const auto result = result_of(worker);
   REQUIRE(result);
   REQUIRE(result->problem == "no oven");
@@ -74,7 +74,7 @@ TEST_CASE("what the handler throws is the result's problem")
 TEST_CASE("a worker that dies is lost, and says how it ended")
 {
   WorkerProcess worker(same_again_or_die, [] {});
-  worker.begin(message_of("die"));
+  worker.begin(message_of(MessageKind::kJob, "die"));
   REQUIRE(!result_of(worker));
   REQUIRE(worker.busy());
   pollfd end{.fd = worker.end(), .events = POLLIN, .revents = 0};
@@ -85,9 +85,9 @@ TEST_CASE("a worker that dies is lost, and says how it ended")
 TEST_CASE("the child leaves first what it must not hold")
 {
   int seen = 0;
-  WorkerProcess worker([&seen](std::string_view) { return std::to_string(seen); },
+  WorkerProcess worker([&seen](MessageKind, std::string_view) { return std::to_string(seen); },
                        [&seen] { seen = 7; });
-  worker.begin(message_of("?"));
+  worker.begin(message_of(MessageKind::kJob, "?"));
   REQUIRE(result_of(worker)->bytes == "7");
   REQUIRE(seen == 0);
 }

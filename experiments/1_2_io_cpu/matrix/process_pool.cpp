@@ -1,4 +1,5 @@
-// process_pool: children made once. Jobs and answers travel as bytes, for memory isn't shared.
+// process_pool: children made once. Jobs and answers travel as bytes: what one process holds is no
+// object in another.
 #include "tasks/process_pool.hpp"
 
 #include <algorithm>
