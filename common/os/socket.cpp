@@ -125,7 +125,6 @@ UniqueFd connect_blocking(const Endpoint& endpoint, Clock::time_point deadline)
 UniqueFd start_connect(const Endpoint& endpoint)
 {
   UniqueFd socket = new_socket(endpoint, true);
-  set_option(socket, IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
   const int result = ::connect(socket.get(), endpoint.address(), endpoint.length());
   if (result == -1 && errno != EINPROGRESS)
     throw SyscallError(errno, "connect", endpoint.to_string());

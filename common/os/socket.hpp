@@ -31,6 +31,8 @@ UniqueFd connect_blocking(const Endpoint& endpoint, Clock::time_point deadline);
 /// A non-blocking socket on its way to `endpoint`. Never blocks. Until it is connected, writing to
 /// it "would block"; where connecting failed, the first write says why (ECONNREFUSED). So: try to
 /// write, and wait only if that would block. Throws SyscallError (EMFILE names the limit).
+/// TCP_NODELAY isn't set: the first write goes out at once without it, and one that follows an
+/// answer; setting it takes 1 % of the time of a request.
 UniqueFd start_connect(const Endpoint& endpoint);
 
 /// Whether `socket` is connected by now. Over loopback it is as soon as start_connect() is over.

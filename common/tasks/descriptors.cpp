@@ -1,5 +1,10 @@
 #include "tasks/descriptors.hpp"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -144,6 +149,7 @@ void Descriptors::forget(int fd, Entry& entry)
   entry.open = false;
   entry.input = false;
   entry.plain = false;
+  entry.writes = 0;
   entry.registered = Ready::kNothing;
   if (!std::exchange(entry.known, false)) return;
   try {
@@ -158,6 +164,13 @@ bool Descriptors::try_again(Entry& entry)
 {
   if (errno == EINTR) return true;
   return errno == ENOTSOCK && !std::exchange(entry.plain, true);
+}
+
+/// Before a write. With Nagle's algorithm, a small one waits while another is unacknowledged.
+void Descriptors::count_write(int fd, Entry& entry)
+{
+  const int on = 1;  // best effort: it may be no TCP socket
+  if (++entry.writes == kAtOnce) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 bool Descriptors::wait_and_dispatch(Clock::time_point deadline)

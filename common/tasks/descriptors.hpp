@@ -96,7 +96,8 @@ class Descriptors {
     bool known = false;                  // to the poller
     bool open = false;
     bool input = false;
-    bool plain = false;  // no socket: a pipe, say
+    bool plain = false;       // no socket: a pipe, say
+    std::uint8_t writes = 0;  // up to kAtOnce, from which on small ones go out at once
     Ready watched = Ready::kNothing;
     DescriptorWaiting* reader = nullptr;
     DescriptorWaiting* writer = nullptr;
@@ -107,12 +108,15 @@ class Descriptors {
   };
 
   static constexpr std::size_t kBufferBytes = 64 * 1024;
+  static constexpr std::size_t kAhead = 16;  // events
+  static constexpr std::uint8_t kAtOnce = 2;
 
   [[nodiscard]] bool is_received_ahead(int fd) const
   {
     return completions_ != nullptr && completions_->receives_ahead(fd);
   }
   static bool try_again(Entry& entry);
+  static void count_write(int fd, Entry& entry);
   Entry& entry_of(int fd);
   void adjust(int fd, Entry& entry, bool new_tag = false);
   void forget(int fd, Entry& entry);
@@ -167,6 +171,8 @@ ssize_t Descriptors::receive(int fd, const char*& bytes)
 ssize_t Descriptors::send(int fd, std::string_view bytes)
 {
   Entry& entry = entries_[fd];
+  if (entry.writes < kAtOnce) [[unlikely]]
+    count_write(fd, entry);
   ssize_t count = -1;
   do
     count = entry.plain ? write_without_sigpipe(fd, bytes)

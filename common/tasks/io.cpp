@@ -1,7 +1,5 @@
 #include "tasks/io.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,12 +23,6 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 bool runs_out(int error)
 {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
-
-void send_at_once(const UniqueFd& socket)
-{
-  const int on = 1;  // best effort: a listener may be no TCP socket
-  ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 }  // namespace
@@ -159,10 +151,8 @@ Task<Stream> accept(Stream& listener)
   for (;;) {
     bool pause = false;
     try {
-      if (auto connection = accept_connection(listener.descriptor(), true)) {
-        send_at_once(*connection);
+      if (auto connection = accept_connection(listener.descriptor(), true))
         co_return Stream::of_non_blocking(listener.loop(), std::move(*connection));
-      }
     } catch (const SyscallError& error) {
       if (!runs_out(error.code().value())) throw;
       pause = true;

@@ -154,14 +154,13 @@ class WriteAll {
 };
 inline WriteAll write_all(Stream& stream, std::string_view bytes) { return {stream, bytes}; }
 
-/// Accepts one connection and waits until there is one. Small writes on it go out at once
-/// (TCP_NODELAY). Where descriptors or memory run out it waits 20 ms and tries again, as often as
-/// it takes: meanwhile those who are connected are served, and the others wait in the backlog.
-/// Throws SyscallError for what trying again doesn't mend.
+/// Accepts one connection and waits until there is one. Where descriptors or memory run out it
+/// waits 20 ms and tries again, as often as it takes: meanwhile those who are connected are served,
+/// and the others wait in the backlog. Throws SyscallError for what trying again doesn't mend.
 Task<Stream> accept(Stream& listener);
 
-/// Connects to `endpoint` and waits until connected (TCP_NODELAY is set). Throws SyscallError:
-/// ECONNREFUSED, EMFILE and the like.
+/// Connects to `endpoint` and waits until connected. Throws SyscallError: ECONNREFUSED, EMFILE and
+/// the like.
 Task<Stream> connect(Endpoint endpoint);
 
 /// Throws what a call that failed has left in errno, unless that says that it would block.

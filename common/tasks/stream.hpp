@@ -10,7 +10,8 @@ namespace two_cakes {
 
 /// Owns a descriptor that stays with the loop's poller from its first wait until it is closed, so
 /// that a coroutine which reads, writes, and reads again pays for no registration. Reading and
-/// writing it: io.hpp. It must not outlive the loop.
+/// writing it: io.hpp. Small writes go out at once (TCP_NODELAY, which is set with the second: the
+/// first of a connection never waits, and many have no second). It must not outlive the loop.
 class Stream {
  public:
   Stream() = default;

@@ -3,6 +3,8 @@
 #include "tasks/io.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <map>
@@ -49,6 +51,14 @@ std::string random_bytes(std::size_t count)
   std::string bytes(count, '\0');
   for (char& byte : bytes) byte = static_cast<char>(random());
   return bytes;
+}
+
+bool sends_at_once(const Stream& stream)
+{
+  int no_delay = 0;
+  socklen_t length = sizeof no_delay;
+  ::getsockopt(stream.fd(), IPPROTO_TCP, TCP_NODELAY, &no_delay, &length);
+  return no_delay != 0;
 }
 
 }  // namespace
@@ -266,4 +276,22 @@ TEST_CASE("a stream moves, is released, and closed twice")
     co_await read(second, buffer);
   };
   CHECK_THROWS_AS(loop.run_until_complete(reads_nothing()), SyscallError);
+}
+
+TEST_CASE("small writes go out at once, on both ends, without a system call for the only one")
+{
+  EventLoop loop;
+  Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
+  loop.run_until_complete([](Stream& at) -> Task<> {
+    for (int again = 0; again < 2; ++again) {  // the same descriptors, of other connections
+      Stream client = co_await connect(local_endpoint(at.descriptor()));
+      Stream server = co_await accept(at);
+      for (Stream* stream : {&client, &server}) {
+        co_await write_all(*stream, "a");
+        REQUIRE(!sends_at_once(*stream));
+        co_await write_all(*stream, "b");
+        REQUIRE(sends_at_once(*stream));
+      }
+    }
+  }(listener));
 }
