@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <span>
 #include <vector>
@@ -44,9 +45,27 @@ class CompletionPoller final : public Poller {
  private:
   enum class Kind : std::uint8_t { kReceive, kPollRead, kPollWrite };
   struct Lent {
-    std::span<const char> bytes;  // not taken yet
-    std::uint16_t buffer;         // the kernel's, or kNoBuffer where they lie in
+    const char* bytes = nullptr;  // not taken yet
+    std::uint32_t size = 0;
+    std::uint16_t buffer = kNoBuffer;  // the kernel's; kNoBuffer where they lie in
     std::unique_ptr<char[]> own;
+  };
+  /// First in, first out. Nearly always one: it lies here, with no other line of the cache to wait
+  /// for.
+  class LentQueue {
+   public:
+    [[nodiscard]] bool empty() const { return first_.bytes == nullptr; }
+    [[nodiscard]] std::size_t size() const { return empty() ? 0 : 1 + (rest_ ? rest_->size() : 0); }
+    Lent& front() { return first_; }
+    void push(Lent lent);
+    void pop();
+    /// Calls `function` with each of them.
+    template <class Function>
+    void for_each(Function function);
+
+   private:
+    Lent first_;
+    std::unique_ptr<std::deque<Lent>> rest_;
   };
   struct alignas(64) Slot {  // a line of the cache
     std::uint64_t tag = 0;
@@ -54,22 +73,27 @@ class CompletionPoller final : public Poller {
     Ready interest = Ready::kNothing;
     bool known = false;
     bool ahead = false;
-    bool queued = false;     // is in unarmed_
-    bool under_way[3] = {};  // by kind
-    bool pausing = false;    // its reader is slow: the receiving was told to stop
+    bool queued = false;   // is in unarmed_
+    bool listed = false;   // is in unread_
+    bool pausing = false;  // its reader is slow: the receiving was told to stop
     bool ended = false;
+    bool under_way[3] = {};  // by kind
     int error = 0;
-    std::vector<Lent> lent;  // from `first` on
-    std::size_t first = 0;
+    LentQueue lent;
 
-    [[nodiscard]] bool has_input() const { return first < lent.size() || ended || error != 0; }
+    [[nodiscard]] bool has_input() const { return !lent.empty() || ended || error != 0; }
   };
+  static_assert(sizeof(Slot) == 64);
 
   void later(int fd, Slot& slot);
   void arm(int fd, Slot& slot);
   void start(int fd, Slot& slot, Kind kind);
+  void look_ahead(std::size_t from) const;
   void take(const CompletionEvent& event, std::vector<ReadyEvent>& events);
   void take_received(Slot& slot, const CompletionEvent& event);
+  void list(int fd, Slot& slot, std::vector<ReadyEvent>& events);
+  bool unlist(Slot& slot);
+  void report_unread(std::vector<ReadyEvent>& events);
   void keep(Slot& slot);
   void drop(Lent& lent);
   ssize_t taken(int fd, Slot& slot, std::size_t count);
@@ -78,6 +102,8 @@ class CompletionPoller final : public Poller {
   std::unique_ptr<Completion> completion_;
   DescriptorTable<Slot> slots_;
   std::vector<int> unarmed_;  // those to be looked at before the next wait
+  std::vector<int> unread_;   // those that have input, or had when they were listed
+  std::size_t listed_ = 0;    // so many have it
   std::vector<int> looked_at_;
   std::vector<Lent> shown_;  // to who looks at them until the turn ends
   std::vector<CompletionEvent> completed_;

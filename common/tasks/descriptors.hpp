@@ -27,8 +27,12 @@ class DescriptorWaiting : public Waiting {
   /// The descriptor was closed by its owner: there is nothing to wait for any more.
   virtual void closed() = 0;
 
+  [[nodiscard]] const TaskFrame* waiter() const { return waiter_; }
+
  protected:
   ~DescriptorWaiting() = default;
+
+  TaskFrame* waiter_ = nullptr;
 };
 
 /// One entry for each number of a descriptor, used again and again. A descriptor that was opened
@@ -120,7 +124,7 @@ class Descriptors {
   Entry& entry_of(int fd);
   void adjust(int fd, Entry& entry, bool new_tag = false);
   void forget(int fd, Entry& entry);
-  void look_ahead();
+  void look_ahead() const;
   void dispatch(const ReadyEvent& event);
   void call_back(int fd, Entry& entry, Ready ready);
   void narrow(int fd, Entry& entry, Ready unwanted);

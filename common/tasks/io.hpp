@@ -55,7 +55,6 @@ class StreamWaiting : public DescriptorWaiting {
 
   Ready direction_;
   bool waits_ = false;
-  TaskFrame* waiter_ = nullptr;
 };
 
 /// co_await read(stream, buffer): reads what is there, at most the buffer's size, and waits until

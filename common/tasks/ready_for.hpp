@@ -38,7 +38,6 @@ class ReadyFor final : public DescriptorWaiting {
 
   int fd_;
   Ready interest_;
-  TaskFrame* waiter_ = nullptr;
   EventLoop* loop_ = nullptr;  // while it waits
 };
 
