@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 
@@ -53,10 +54,18 @@ void UringBuffers::register_with(io_uring& ring)
   if (result == -EINVAL)
     throw Skipped("io_uring: this kernel has no rings of provided buffers; Linux 5.19 has");
   if (result < 0) throw SyscallError(-result, "io_uring_register_buf_ring");
-  for (unsigned i = 0; i < lent_.count; ++i)
-    add(static_cast<std::uint16_t>(i), static_cast<int>(i));
-  io_uring_buf_ring_advance(entries_, static_cast<int>(lent_.count));
-  free_ = lent_.count;
+  lend(std::min(lent_.count, kAtFirst));
+}
+
+void UringBuffers::lend_more() { lend(std::min(lent_.count - known_, known_)); }
+
+void UringBuffers::lend(unsigned count)
+{
+  for (unsigned i = 0; i < count; ++i)
+    add(static_cast<std::uint16_t>(known_ + i), static_cast<int>(i));
+  io_uring_buf_ring_advance(entries_, static_cast<int>(count));
+  known_ += count;
+  free_ += count;
 }
 
 }  // namespace two_cakes

@@ -14,6 +14,9 @@ namespace two_cakes {
 
 /// A ring of provided buffers. io_uring_register_buf_ring(3) wants memory that is aligned to a
 /// page; liburing 2.3 has no call that gets it. Outlives the io_uring that it is registered with.
+///
+/// The kernel uses them in turn, so that all that it has go through a core's cache: it gets few at
+/// first, and more when they have run out.
 class UringBuffers {
  public:
   /// Throws UsageError where the number isn't a power of two from 1 to 32,768, or the size 0.
@@ -22,12 +25,14 @@ class UringBuffers {
   UringBuffers& operator=(const UringBuffers&) = delete;
   ~UringBuffers();
 
-  /// Makes them group 0 of `ring`, all free. Throws Skipped where the kernel knows no such rings
-  /// (before Linux 5.19).
+  /// Makes them group 0 of `ring`, and lends it the first. Throws Skipped where the kernel knows no
+  /// such rings (before Linux 5.19).
   void register_with(io_uring& ring);
 
   /// How many the kernel has to fill.
   [[nodiscard]] unsigned free() const { return free_; }
+  /// Lends twice as many, up to their number.
+  void lend_more();
   /// The kernel has filled one.
   void lent_out() { --free_; }
 
@@ -44,8 +49,11 @@ class UringBuffers {
   }
 
  private:
+  static constexpr unsigned kAtFirst = 32;
+
   [[nodiscard]] std::size_t entries_bytes() const { return lent_.count * sizeof(io_uring_buf); }
   [[nodiscard]] std::size_t memory_bytes() const { return std::size_t{lent_.count} * lent_.bytes; }
+  void lend(unsigned count);
   void add(std::uint16_t number, int place)
   {
     io_uring_buf_ring_add(entries_, memory_ + std::size_t{number} * lent_.bytes, lent_.bytes,
@@ -55,6 +63,7 @@ class UringBuffers {
   LentBuffers lent_;
   io_uring_buf_ring* entries_ = nullptr;
   char* memory_ = nullptr;
+  unsigned known_ = 0;  // to the kernel: the first so many
   unsigned free_ = 0;
 };
 

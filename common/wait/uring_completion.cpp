@@ -114,6 +114,7 @@ void UringCompletion::take_from_stream(std::uint64_t tag, const io_uring_cqe& en
   } else if (goes_on) {
     arm(tag);
   } else {
+    if (buffers_.free() == 0) buffers_.lend_more();
     starved_.push_back(tag);
   }
 }

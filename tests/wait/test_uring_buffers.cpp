@@ -42,4 +42,18 @@ TEST_CASE("buffers are counted as they are lent and given back")
   io_uring_queue_exit(&ring);
 }
 
+TEST_CASE("few are lent at first, and twice as many whenever they have run out")
+{
+  if (ways_to_finish().empty()) return;
+  UringBuffers buffers({.count = 128, .bytes = 16});
+  io_uring ring{};
+  REQUIRE(io_uring_queue_init(8, &ring, 0) == 0);
+  buffers.register_with(ring);
+  for (const unsigned free : {32u, 64u, 128u, 128u}) {
+    REQUIRE(buffers.free() == free);
+    buffers.lend_more();
+  }
+  io_uring_queue_exit(&ring);
+}
+
 #endif
