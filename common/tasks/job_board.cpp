@@ -76,6 +76,13 @@ bool JobBoard::settled(std::size_t place)
   return number == kAnswered || number == kFailed || number == kElsewhere;
 }
 
+std::size_t JobBoard::settled_of(std::size_t count)
+{
+  std::size_t settled_places = 0;
+  for (std::size_t place = 0; place < count; ++place) settled_places += settled(place) ? 1 : 0;
+  return settled_places;
+}
+
 ProcessResult JobBoard::result(std::size_t place)
 {
   std::string bytes(job(place));

@@ -53,6 +53,8 @@ class JobBoard {
 
   bool waits(std::size_t place);
   bool settled(std::size_t place);
+  /// How many of the first `count` places are.
+  std::size_t settled_of(std::size_t count);
 
   /// What answer() has left.
   ProcessResult result(std::size_t place);

@@ -70,15 +70,18 @@ bool MapRound::visit_ended(JobBoard::Visit visit, const ProcessResult& result)
   return another;
 }
 
-/// What the lost worker had in hand fails. Where it had nothing yet, the next job fails with it, so
-/// that workers who are always lost at once come to an end.
+/// What the lost worker had in hand fails. Where it had nothing, no job is lost with it; but where
+/// none was settled since the last loss, the next one is, so that workers who are always lost at
+/// once come to an end.
 void MapRound::lose(JobBoard::Visit visit, const std::string& problem)
 {
   auto place = board_.taken_on(visit);
-  if (!place) place = board_.take(visit);
-  if (!place) return;
-  elsewhere_[*place] = failure(problem);
-  board_.settle(*place);
+  if (!place && board_.settled_of(count_) == settled_at_loss_) place = board_.take(visit);
+  if (place) {
+    elsewhere_[*place] = failure(problem);
+    board_.settle(*place);
+  }
+  settled_at_loss_ = board_.settled_of(count_);
 }
 
 std::vector<ProcessResult> MapRound::results()

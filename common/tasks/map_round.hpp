@@ -49,6 +49,7 @@ class MapRound {
   const std::uint32_t round_;
   std::uint32_t visits_ = 0;
   std::size_t settled_ = 0;                         // so many at the front
+  std::size_t settled_at_loss_ = 0;                 // so many in all, when a worker was lost last
   std::map<std::size_t, ProcessResult> elsewhere_;  // outcomes that aren't on the board, by place
   std::promise<void> all_settled_;
 };

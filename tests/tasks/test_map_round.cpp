@@ -108,3 +108,16 @@ TEST_CASE("a worker lost when no job waits any more takes none with it")
   REQUIRE(!round.visit_ended(slow, {}));
   for (const auto& result : round.results()) REQUIRE(result.good());
 }
+
+TEST_CASE("a worker lost between two jobs takes none with it")
+{
+  JobBoard board;
+  const std::vector<std::string> jobs{"a", "b", "c"};
+  MapRound round(board, jobs);
+  const auto lost = round.next_visit();
+  board.answer(*board.take(lost), {.bytes = "a!", .problem = {}});
+  REQUIRE(round.visit_ended(lost, kLost));
+  const auto other = round.next_visit();
+  REQUIRE(!round.visit_ended(other, come(board, other)));
+  for (const auto& result : round.results()) REQUIRE(result.good());
+}
