@@ -1,25 +1,12 @@
 #include "tasks/map_round.hpp"
 
-#include <cstring>
 #include <optional>
 #include <utility>
 
+#include "base/bytes.hpp"
+
 namespace two_cakes {
 namespace {
-
-template <class Value>
-std::string to_bytes(const Value& value)
-{
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-template <class Value>
-Value from_bytes(std::string_view bytes)
-{
-  Value value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
 
 /// What stands before an outcome that is too big for the board.
 struct BigOutcome {
@@ -57,7 +44,8 @@ bool MapRound::visit_ended(JobBoard::Visit visit, const ProcessResult& result)
   if (!result.good()) {
     lose(visit, result.problem);
   } else if (!result.bytes.empty()) {
-    const auto big = from_bytes<BigOutcome>(result.bytes);
+    const auto big =
+        from_bytes<BigOutcome>(std::string_view(result.bytes).substr(0, sizeof(BigOutcome)));
     std::string bytes = result.bytes.substr(sizeof big);
     elsewhere_[big.place] =
         big.failed != 0 ? failure(std::move(bytes)) : ProcessResult{std::move(bytes), {}};

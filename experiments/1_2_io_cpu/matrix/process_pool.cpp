@@ -3,30 +3,11 @@
 #include "tasks/process_pool.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <stdexcept>
 
+#include "base/bytes.hpp"
 #include "models.hpp"
 
 namespace two_cakes {
-namespace {
-
-template <class Value>
-std::string to_bytes(const Value& value)
-{
-  return {reinterpret_cast<const char*>(&value), sizeof value};
-}
-
-template <class Value>
-Value from_bytes(std::string_view bytes)
-{
-  if (bytes.size() != sizeof(Value)) throw std::runtime_error("a message of the wrong size");
-  Value value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
-
-}  // namespace
 
 Answers run_process_pool(const Workload& workload)
 {

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cstring>
-#include <stdexcept>
-
 #include "base/errors.hpp"
 #include "work/fibonacci.hpp"
 
@@ -40,19 +37,6 @@ PythonCalls python_calls(int n)
 FibPair pair_of(const PythonValues& values)
 {
   return {number_from_python(values.at(0)), number_from_python(values.at(1))};
-}
-
-std::string bytes_of(std::uint64_t number)
-{
-  return {reinterpret_cast<const char*>(&number), sizeof number};
-}
-
-std::uint64_t number_of(const std::string& bytes)
-{
-  std::uint64_t number = 0;
-  if (bytes.size() != sizeof number) throw std::runtime_error("a message of the wrong size");
-  std::memcpy(&number, bytes.data(), sizeof number);
-  return number;
 }
 
 }  // namespace two_cakes

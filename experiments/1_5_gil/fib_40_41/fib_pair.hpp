@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "work/python/call.hpp"
 
@@ -20,9 +19,5 @@ void check_pair(const FibPair& pair, int n);
 /// The two calls of chapter.py's fib, and what they returned.
 PythonCalls python_calls(int n);
 FibPair pair_of(const PythonValues& values);
-
-/// A number as bytes, for the way home from a child process.
-std::string bytes_of(std::uint64_t number);
-std::uint64_t number_of(const std::string& bytes);
 
 }  // namespace two_cakes
