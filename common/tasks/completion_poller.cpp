@@ -23,9 +23,6 @@ constexpr std::size_t kMostAhead = 8;
   throw SyscallError(error, "wait for", "descriptor " + std::to_string(fd));
 }
 
-// How many events are looked at ahead.
-constexpr std::size_t kAhead = 16;
-
 // Kind, generation and descriptor in the 62 bits of a tag.
 std::uint64_t operation(int fd, std::uint32_t generation, int kind)
 {
@@ -118,7 +115,7 @@ void CompletionPoller::wait(std::vector<ReadyEvent>& events, Clock::time_point d
   looked_at_.clear();
   completion_->wait(completed_, events.empty() ? deadline : Clock::time_point{});
   for (std::size_t i = 0; i < completed_.size(); ++i) {
-    if (i % kAhead == 0) look_ahead(i);
+    if (i % kEventsAhead == 0) look_ahead(i);
     take(completed_[i], events);
   }
 }
@@ -157,8 +154,8 @@ void CompletionPoller::report_unread(std::vector<ReadyEvent>& events)
 // As Descriptors::look_ahead(): the waits for memory overlap.
 void CompletionPoller::look_ahead(std::size_t from) const
 {
-  const std::size_t end = std::min(from + kAhead, completed_.size());
-  for (std::size_t i = from; i < end; ++i) slots_.touch(fd_of(completed_[i]));
+  const std::size_t end = std::min(from + kEventsAhead, completed_.size());
+  for (std::size_t i = from; i < end; ++i) touch(&slots_[fd_of(completed_[i])]);
 }
 
 // A buffer that a slow reader held would be missing to all others, and one of these may be whom it

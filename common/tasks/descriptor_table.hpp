@@ -9,6 +9,15 @@
 
 namespace two_cakes {
 
+/// For so many events at once, what they need is read ahead: see Descriptors::look_ahead().
+inline constexpr std::size_t kEventsAhead = 16;
+
+/// Reads a byte, so that its line is in the cache soon. No effect for nullptr.
+inline void touch(const void* place)
+{
+  if (place != nullptr) static_cast<void>(*static_cast<const volatile char*>(place));
+}
+
 /// A table that grows and never moves its entries: their addresses stay. It is made of blocks of a
 /// power of two, so that an entry is found by a shift and a mask; std::deque divides. Looked into
 /// for each message, several times. One thread.
@@ -22,12 +31,6 @@ class DescriptorTable {
   const Entry& operator[](int fd) const
   {
     return (*blocks_[index(fd) / kInBlock])[index(fd) % kInBlock];
-  }
-
-  /// Reads the first byte of an entry, so that it is in the cache soon. No effect where none is.
-  void touch(int fd) const
-  {
-    if (has(fd)) static_cast<void>(*reinterpret_cast<const volatile char*>(&(*this)[fd]));
   }
 
   /// The entry of any `fd`: there is one from now on. Throws std::out_of_range for a negative one.

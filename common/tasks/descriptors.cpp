@@ -182,7 +182,7 @@ bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
   }
   const bool any = !events_.empty();
   while (next_event_ < events_.size()) {
-    if (next_event_ % kAhead == 0) look_ahead();
+    if (next_event_ % kEventsAhead == 0) look_ahead();
     dispatch(ReadyEvent(events_[next_event_++]));
   }
   return any;
@@ -195,11 +195,8 @@ bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
 // clients.)
 void Descriptors::look_ahead() const
 {
-  const auto touch = [](const void* place) {
-    if (place != nullptr) static_cast<void>(*static_cast<const volatile char*>(place));
-  };
-  std::array<const DescriptorWaiting*, kAhead> readers{};
-  const std::size_t count = std::min(kAhead, events_.size() - next_event_);
+  std::array<const DescriptorWaiting*, kEventsAhead> readers{};
+  const std::size_t count = std::min(kEventsAhead, events_.size() - next_event_);
   for (std::size_t i = 0; i < count; ++i) {
     const int fd = fd_of(events_[next_event_ + i].tag);
     if (entries_.has(fd)) readers[i] = entries_[fd].reader;

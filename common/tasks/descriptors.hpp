@@ -112,7 +112,6 @@ class Descriptors {
   };
 
   static constexpr std::size_t kBufferBytes = 64 * 1024;
-  static constexpr std::size_t kAhead = 16;  // events
   static constexpr std::uint8_t kAtOnce = 2;
 
   [[nodiscard]] bool is_received_ahead(int fd) const

@@ -56,11 +56,11 @@ std::future<ProcessResult> ProcessPool::submit(std::string_view job)
   return future;
 }
 
-/// False where the pool takes no more jobs.
-bool ProcessPool::queue(std::vector<Job> jobs)
+/// False where the pool takes no more jobs. A map() that is drained still has its own done.
+bool ProcessPool::queue(std::vector<Job> jobs, bool of_a_map)
 {
   const std::lock_guard lock(mutex_);
-  if (ending_) return false;
+  if (ending_ && !(of_a_map && ending_ == Shutdown::kDrain)) return false;
   // Where others wait already, the manager knows, or no worker is free to take one.
   if (jobs_.empty()) wake_manager();
   std::move(jobs.begin(), jobs.end(), std::back_inserter(jobs_));
@@ -72,13 +72,30 @@ std::vector<ProcessResult> ProcessPool::map(const std::vector<std::string>& jobs
   const std::unique_lock board_is_ours(board_is_used_, std::try_to_lock);
   if (!board_is_ours || !std::all_of(jobs.begin(), jobs.end(), JobBoard::fits))
     return map_one_by_one(jobs);
+  if (!begin_map()) return std::vector(jobs.size(), dropped());
   std::vector<ProcessResult> results;
   for (std::span rest(jobs); !rest.empty();) {
     const auto round = rest.first(std::min(rest.size(), JobBoard::kMostJobs));
     std::ranges::move(map_on_board(round), std::back_inserter(results));
     rest = rest.subspan(round.size());
   }
+  end_map();
   return results;
+}
+
+/// From here to end_map(), a pool that is drained waits for what is still to be laid out.
+bool ProcessPool::begin_map()
+{
+  const std::lock_guard lock(mutex_);
+  mapping_ = !ending_;
+  return mapping_;
+}
+
+void ProcessPool::end_map()
+{
+  const std::lock_guard lock(mutex_);
+  mapping_ = false;
+  if (ending_) wake_manager();
 }
 
 std::vector<ProcessResult> ProcessPool::map_one_by_one(const std::vector<std::string>& jobs)
@@ -99,7 +116,7 @@ std::vector<ProcessResult> ProcessPool::map_on_board(std::span<const std::string
   std::vector<Job> invitations;
   for (std::uint32_t i = 0; i < std::min(jobs.size(), workers()); ++i)
     invitations.push_back(invitation_to(round));
-  if (!queue(std::move(invitations))) return std::vector(jobs.size(), dropped());
+  if (!queue(std::move(invitations), true)) return std::vector(jobs.size(), dropped());
   return round->results();
 }
 
@@ -118,7 +135,7 @@ void ProcessPool::shut_down(Shutdown how)
 {
   {
     const std::lock_guard lock(mutex_);
-    ending_ = how;
+    if (ending_ != Shutdown::kDrop) ending_ = how;
     wake_manager();
   }
   if (manager_.joinable()) manager_.join();

@@ -49,8 +49,7 @@ class ProcessPool {
 
   /// Runs all jobs and blocks until each has its outcome; outcomes are in the order of the jobs.
   /// Jobs and answers of up to JobBoard::kMostBytes travel through shared memory: many short jobs
-  /// cost a fraction of what they do one by one. One map() at a time has that memory, for up to
-  /// JobBoard::kMostJobs; of a bigger one a pool that is shut down drops what it hasn't laid out.
+  /// cost a fraction of what they do one by one. One map() at a time has that memory.
   std::vector<ProcessResult> map(const std::vector<std::string>& jobs);
 
   /// Takes no more jobs. Drains: waits until all are done, however long one takes. Drops: those not
@@ -74,7 +73,9 @@ class ProcessPool {
   [[nodiscard]] int first_core(std::size_t number) const { return cores_[number % cores_.size()]; }
   void begin_life(std::size_t number);
   std::string serve(MessageKind kind, std::string_view bytes);
-  bool queue(std::vector<Job> jobs);
+  bool queue(std::vector<Job> jobs, bool of_a_map = false);
+  bool begin_map();
+  void end_map();
   std::vector<ProcessResult> map_one_by_one(const std::vector<std::string>& jobs);
   std::vector<ProcessResult> map_on_board(std::span<const std::string> jobs);
   Job invitation_to(const std::shared_ptr<MapRound>& round);
@@ -101,9 +102,10 @@ class ProcessPool {
   JobBoard board_;
   std::mutex board_is_used_;  // by a map(), for as long as it takes
 
-  std::mutex mutex_;  // guards these two
+  std::mutex mutex_;  // guards these three
   std::deque<Job> jobs_;
   std::optional<Shutdown> ending_;
+  bool mapping_ = false;  // a map() is on the board, and may have more to lay out
 
   const std::vector<int> cores_;
   std::vector<Place> places_;  // from here on, the manager's alone

@@ -178,7 +178,7 @@ bool ProcessPool::done()
   const bool anybody_busy = std::any_of(places_.begin(), places_.end(), [](const Place& place) {
     return place.worker != nullptr && place.worker->busy();
   });
-  return ending_ && jobs_.empty() && !anybody_busy;
+  return ending_ && jobs_.empty() && !mapping_ && !anybody_busy;
 }
 
 void ProcessPool::dismiss_all()

@@ -157,6 +157,23 @@ TEST_CASE("draining lets a map end that needs more visits than it began with")
   for (const auto& result : results) REQUIRE(result.bytes.size() == 1000);
 }
 
+TEST_CASE("draining lets a map end that has more jobs than the shared memory holds")
+{
+  const Pipe pipe = make_pipe();
+  ProcessPool pool(2, [&](std::string_view job) {
+    if (job == "0") write_all(pipe.write_end, "x");
+    return std::string(job);
+  });
+  const auto jobs = numbers(5 * JobBoard::kMostJobs + 1);
+  std::vector<ProcessResult> results;
+  std::jthread mapping([&] { results = pool.map(jobs); });
+  read_sign(pipe);
+  pool.shut_down(Shutdown::kDrain);
+  mapping.join();
+  REQUIRE(all_came_back(jobs, results));
+  REQUIRE(!has_children());
+}
+
 TEST_CASE("a worker may run on every core, wherever it began")
 {
   ProcessPool pool(3, [](std::string_view) { return std::to_string(allowed_cores().size()); });
