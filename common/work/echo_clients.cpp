@@ -1,6 +1,7 @@
 #include "work/echo_clients.hpp"
 
 #include <fmt/format.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -15,6 +16,7 @@
 #include "base/units.hpp"
 #include "os/limits.hpp"
 #include "os/socket.hpp"
+#include "os/stopped_time.hpp"
 #include "os/usage.hpp"
 #include "work/echo_payload.hpp"
 
@@ -82,16 +84,17 @@ EchoFigures Clients::run()
     begin_all();
     talk_for(load_.warm_up);
     latencies_ms_.clear();
+    if (load_.stop_when_warm) ::raise(SIGTSTP);
   }
   const double cpu_before_s = server_cpu_s();
-  const auto start = Clock::now();
+  const auto start = running_time();
   if (load_.messages_each == 0) {
     talk_for(load_.duration);
   } else {
     begin_all();
     while (present_ > 0) turn(Clock::time_point::max());
   }
-  const double seconds = to_seconds(Clock::now() - start);
+  const double seconds = to_seconds(running_time() - start);
   const double cpu_s = server_cpu_s() - cpu_before_s;
   for (Client& client : clients_) leave(client);
   return figures(seconds, cpu_s);
@@ -110,14 +113,14 @@ void Clients::connect_all()
 
 void Clients::begin_all()
 {
-  last_echo_ = Clock::now();
-  for (std::size_t i = 0; i < clients_.size(); ++i) begin_message(i, Clock::now());
+  last_echo_ = running_time();
+  for (std::size_t i = 0; i < clients_.size(); ++i) begin_message(i, running_time());
 }
 
 void Clients::talk_for(Clock::duration time)
 {
-  const auto end = Clock::now() + time;
-  while (Clock::now() < end) turn(end);
+  const auto end = running_time() + time;
+  while (running_time() < end) turn(end);
 }
 
 int Clients::wait_until(Clock::time_point limit)
@@ -125,8 +128,8 @@ int Clients::wait_until(Clock::time_point limit)
   const auto wait = [this](int timeout_ms) {
     return ::epoll_wait(epoll_.get(), events_.data(), kEventsAtOnce, timeout_ms);
   };
-  const auto begun = Clock::now();
-  for (auto now = begun; now < begun + load_.spin; now = Clock::now())
+  const auto begun = running_time();
+  for (auto now = begun; now < begun + load_.spin; now = running_time())
     if (const int count = wait(0); count != 0) return count;
   return wait(static_cast<int>(std::ceil(std::max(0.0, to_milliseconds(limit - begun)))));
 }
@@ -137,7 +140,7 @@ void Clients::turn(Clock::time_point deadline)
   const int count = wait_until(limit);
   if (count == -1 && errno == EINTR) return;
   check_syscall("epoll_wait", count);
-  if (count == 0 && Clock::now() >= last_echo_ + load_.patience)
+  if (count == 0 && running_time() >= last_echo_ + load_.patience)
     throw SyscallError(
         ETIMEDOUT, "echo",
         fmt::format("{} clients of {} wait for an answer", present_, load_.target.to_string()));
@@ -192,7 +195,7 @@ void Clients::receive(std::size_t index)
 void Clients::count_echo(std::size_t index)
 {
   Client& client = clients_[index];
-  last_echo_ = Clock::now();
+  last_echo_ = running_time();
   latencies_ms_.push_back(to_milliseconds(last_echo_ - client.began));
   if (client.number == load_.messages_each) leave(client);
   else begin_message(index, last_echo_);

@@ -26,6 +26,7 @@ struct EchoLoad {
   std::chrono::milliseconds duration{1'000};   // by time: how long is counted
   std::chrono::milliseconds patience{10'000};  // nothing echoed for so long ends it with an error
   std::chrono::microseconds spin{0};           // look so long again and again before sleeping
+  bool stop_when_warm = false;                 // by time: SIGTSTP before what is counted begins
   pid_t server = 0;                            // whose CPU time is to be read; 0: nobody's
 };
 
@@ -46,7 +47,8 @@ struct EchoFigures {
 /// Connects all clients, lets them talk, and closes them (by RST, so that no port is left in
 /// TIME_WAIT). Blocks. Raw epoll, on the calling thread. Every byte is checked: throws WrongAnswer
 /// where one is wrong, Skipped where RLIMIT_NOFILE doesn't hold so many, SyscallError where
-/// connecting or talking fails, ETIMEDOUT where nothing has come for `patience`.
+/// connecting or talking fails, ETIMEDOUT where nothing has come for `patience`. All times are
+/// running_time()'s: a program that leaves out its stopped time can share its cores in slices.
 EchoFigures run_echo_clients(const EchoLoad& load);
 
 /// Fills in the percentiles (nearest rank); none where there are no latencies.

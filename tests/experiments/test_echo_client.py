@@ -1,7 +1,10 @@
 """echo_client, the program: what it prints, and what it does with bad input and with bad servers."""
 
+import os
 import re
+import signal
 import subprocess
+import time
 import unittest
 
 from tests.experiments import fault_servers
@@ -29,6 +32,32 @@ class EchoClient(unittest.TestCase):
         self.assertEqual(figures["messages"], "2100")
         self.assertGreater(float(figures["server_cpu_s"]), 0)
         self.assertEqual(done.stdout.count("\n"), 1)
+
+    def test_while_it_is_stopped_its_clock_stands(self):
+        with subprocess.Popen([str(BIN / "waiting_models"), "--serve", "epoll"], stderr=subprocess.PIPE,
+                              text=True) as server:
+            target = re.search(r"127\.0\.0\.1:\d+", server.stderr.readline())[0]
+            begin = time.monotonic()
+            client = subprocess.Popen([str(BIN / "echo_client"), "--target", target, "--clients", "3", "--duration-ms",
+                                       "100", "--patience-ms", "300", "--stop-when-warm"],
+                                      stdout=subprocess.PIPE, text=True)
+            stopped_s = 0
+            for _ in range(2):  # by itself when it is warm, and then by us
+                os.waitid(os.P_PID, client.pid, os.WSTOPPED)
+                since = time.monotonic()
+                time.sleep(0.4)  # more than its patience
+                stopped_s += time.monotonic() - since
+                client.send_signal(signal.SIGCONT)
+                client.send_signal(signal.SIGTSTP)
+            os.waitid(os.P_PID, client.pid, os.WSTOPPED)
+            client.send_signal(signal.SIGCONT)
+            out = client.communicate(timeout=60)[0]
+            all_s = time.monotonic() - begin
+            server.terminate()
+        figures = dict(word.split("=") for word in out.split())
+        self.assertEqual(client.returncode, 0)
+        self.assertGreater(int(figures["messages"]), 0)
+        self.assertLess(float(figures["seconds"]) + stopped_s, all_s)
 
     def test_bad_input_is_one_line_that_names_it(self):
         good = ("--target", "127.0.0.1:1")

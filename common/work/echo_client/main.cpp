@@ -1,7 +1,8 @@
 // Program        echo_client: N keep-alive clients of an echo server, on one thread.
 // Run            echo_client --target 127.0.0.1:7000 --clients 100 --payload-bytes 1024
 // Prints         one line: messages=... seconds=... p50_ms=... (see work/echo_clients.hpp)
-// Promise        Every byte that comes back is checked.
+// Promise        Every byte that comes back is checked. While SIGTSTP (Ctrl-Z) has stopped it, its
+//                clock stands.
 // Exit codes     0 good; 1 a wrong echo, or a server that fails; 2 bad usage; 77 too few
 // descriptors.
 #include <fmt/format.h>
@@ -13,6 +14,7 @@
 #include "base/exit_code.hpp"
 #include "options.hpp"
 #include "os/affinity.hpp"
+#include "os/stopped_time.hpp"
 
 using namespace two_cakes;
 
@@ -40,6 +42,7 @@ int main(int argc, char** argv)
     const auto& options = std::get<EchoClientOptions>(read);
     fd = options.output_fd;
     if (options.core >= 0) pin_this_thread({options.core});
+    leave_out_stopped_time();
     return say(fd, stdout, to_line(run_echo_clients(options.load)), kGood);
   } catch (const UsageError& error) {
     return fail(error, kBadInput);

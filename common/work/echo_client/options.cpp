@@ -36,6 +36,8 @@ void add_options(CLI::App& app, EchoClientOptions& options, std::string& target)
       ->check(CLI::Range(0, 1 << 30));
   add_milliseconds(app, "--warm-up-ms", load.warm_up, "before --duration-ms, not counted");
   add_milliseconds(app, "--duration-ms", load.duration, "how long is counted");
+  app.add_flag("--stop-when-warm", load.stop_when_warm,
+               "stop before --duration-ms begins, until SIGCONT");
   add_milliseconds(app, "--patience-ms", load.patience, "no echo for so long is an error");
   app.add_option_function<int>(
          "--spin-us", [&load](const int& count) { load.spin = std::chrono::microseconds(count); },
