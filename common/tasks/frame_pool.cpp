@@ -59,8 +59,8 @@ class FramePool::Stock {
   {
     const std::size_t bytes = std::clamp(taken_bytes_ / 8 / kPiece * kPiece, kPiece, kHugePage);
     const bool huge = bytes == kHugePage;
-    region_ = static_cast<char*>(huge ? ::operator new(bytes, std::align_val_t(kHugePage))
-                                      : ::operator new(bytes));
+    const auto alignment = std::align_val_t(huge ? kHugePage : kLine);
+    region_ = static_cast<char*>(::operator new(bytes, alignment));
 #ifdef MADV_HUGEPAGE
     if (huge) ::madvise(region_, bytes, MADV_HUGEPAGE);
 #endif
@@ -81,7 +81,7 @@ constinit FramePool::Lists FramePool::Stock::left_{};
 void* FramePool::refill(std::size_t bytes)
 {
   if (Stock::inherit() && lists_.first[index_of(bytes)] != nullptr) return allocate(bytes);
-  const std::size_t step = index_of(bytes) * kStep;
+  const std::size_t step = step_of(bytes);
   char* const piece = Stock::new_piece();
   // In ascending order: neighbours in time are neighbours in memory.
   for (std::size_t end = kPiece / step * step; end > step; end -= step)

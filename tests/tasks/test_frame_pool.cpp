@@ -60,6 +60,18 @@ TEST_CASE("a block may be released by another thread, and a thread's blocks outl
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("a block of more than two lines of the cache begins with a line")
+{
+  for (std::size_t bytes = 129; bytes <= 1024; bytes += 5) {
+    std::vector<void*> blocks(100);
+    for (void*& block : blocks) {
+      block = FramePool::allocate(bytes);
+      REQUIRE(reinterpret_cast<std::uintptr_t>(block) % 64 == 0);
+    }
+    for (void* const block : blocks) FramePool::release(block, bytes);
+  }
+}
+
 TEST_CASE("what was released comes again, also from a thread that has ended")
 {
   void* const block = FramePool::allocate(201);
