@@ -94,7 +94,8 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_notebooks)
   add_python_tests(peers
     test_peer_servers
-    test_peers)
+    test_peers
+    test_slices)
   add_python_tests(predict
     test_predict)
   add_python_tests(runner

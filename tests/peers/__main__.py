@@ -1,7 +1,7 @@
 """Compares our loop with other people's, in one run on this machine: `make peers`.
 
-The same work, the same clients, in interleaved rounds; each figure is the median of the ratios within the rounds,
-beside its bound. Exit codes: 0 good, 1 a figure falls short or a program failed, 2 bad usage, 77 nothing to compare
+The same work, the same clients, in interleaved rounds, the echo servers in slices of the same seconds; each figure is the
+median of the ratios within the rounds, beside its bound. Exit codes: 0 good, 1 a figure falls short or a program failed, 2 bad usage, 77 nothing to compare
 with, 130 interrupted (what was finished is shown).
 """
 
@@ -19,7 +19,7 @@ from tests.peers.rounds import Progress, Rounds
 from tests.peers.servers import ROOT, SERVERS
 
 PARTS = ("echo", "fan_out", "tasks")
-FULL = echo.Plan(clients=(10, 100, 1000, 5000), warm_up_ms=150, duration_ms=500)
+FULL = echo.Plan(clients=(10, 100, 1000, 5000), warm_up_ms=150, duration_ms=1500)
 REQUESTS = 1000
 TASKS_FULL, TASKS_QUICK = (1_000_000, 1_000_000), (100_000, 100_000)  # steps, sleepers
 QUICK = echo.Plan(clients=(10, 1000), warm_up_ms=100, duration_ms=250)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.peers.figures import Figure, cell, median, paired
 from tests.peers.rounds import Rounds
-from tests.peers.servers import FLOOR, SERVERS, needed, output_of, python, serving
+from tests.peers.servers import FLOOR, SERVERS, Failed, Missing, needed, python
+from tests.peers.slices import take_turns, talking
 
 PAYLOAD_BYTES = 1024
 AT_LEAST = {"event_loop": 0.98, "coroutines": 0.96, "coroutines_io_uring": 1.00}
@@ -27,12 +29,20 @@ class Plan:
     duration_ms: int
 
 
+def quantities(seen: dict[str, float]) -> dict[str, float]:
+    """Of what the clients saw; nothing where the cores were somebody else's all the time."""
+    if not seen["messages"]:
+        return {}
+    return {"messages_per_s": seen["messages"] / seen["seconds"], "p50_ms": seen["p50_ms"], "p99_ms": seen["p99_ms"],
+            "cpu_us": 1e6 * seen["server_cpu_s"] / seen["messages"]}
+
+
 class Echo:
     """The comparison of echo servers; `only` narrows it to some of them (the floor always takes part)."""
 
     def __init__(self, binaries: Path, cores: tuple, plan: Plan, rounds: Rounds, only: set):
         self.binaries, self.plan, self.rounds = binaries, plan, rounds
-        self.server_core, self.client_core = cores
+        self.cores = cores
         self.servers = [server for server in SERVERS if not only or server.name in only or server.name == FLOOR]
 
     def run(self, rounds: int) -> None:
@@ -40,12 +50,26 @@ class Echo:
         if any(server.name == "event_loop" for server in self.servers):
             alone = groups.setdefault(1, [])
             alone += [(name, 1) for name in ("event_loop", SPINNING, BOTH_SPINNING) if (name, 1) not in alone]
-        self.rounds.run(list(groups.values()), rounds, self.measure)
+        self.rounds.run_together(list(groups.values()), rounds, self.measure)
 
-    def measure(self, case) -> dict:
-        name, clients = case
-        with serving(self.command(name), self.server_core) as (port, pid):
-            return self.load(port, pid, clients, SPIN_US if name == BOTH_SPINNING else 0)
+    def measure(self, cases: list) -> dict:
+        """The quantities of each case, or why there are none: all in slices of the same seconds."""
+        found, talks = {}, {}
+        with ExitStack() as stack:
+            for case in cases:
+                self.rounds.say(f"{case[0]} gets {case[1]:,} clients")
+                try:
+                    talks[case] = stack.enter_context(self.talk(*case))
+                except (Missing, Failed) as problem:
+                    found[case] = problem
+            take_turns(talks.values(), self.rounds.random,
+                       say=lambda left: self.rounds.say(f"{left} servers with {cases[0][1]:,} clients take turns"))
+            for case, talk in talks.items():
+                try:
+                    found[case] = quantities(talk.figures())
+                except (Missing, Failed) as problem:
+                    found[case] = problem
+        return found
 
     def command(self, name: str) -> list[str]:
         if name in (SPINNING, BOTH_SPINNING):
@@ -53,19 +77,19 @@ class Echo:
         server = next(server for server in SERVERS if server.name == name)
         return server.command(self.binaries, python())
 
-    def load(self, port: int, pid: int, clients: int, spin_us: int) -> dict:
-        """One measurement of the server that listens on `port`."""
-        flags = {"target": f"127.0.0.1:{port}", "clients": clients, "payload-bytes": PAYLOAD_BYTES,
-                 "warm-up-ms": self.plan.warm_up_ms, "duration-ms": self.plan.duration_ms, "server-pid": pid,
-                 "spin-us": spin_us}
-        if self.client_core is not None:
-            flags["core"] = self.client_core
-        words = [f"--{flag}={value}" for flag, value in flags.items()]
-        seen = output_of([str(needed(self.binaries / "echo_client")), *words], self.client_core)
-        if not seen["messages"]:  # the cores were somebody else's all the time
-            return {}
-        return {"messages_per_s": seen["messages"] / seen["seconds"], "p50_ms": seen["p50_ms"],
-                "p99_ms": seen["p99_ms"], "cpu_us": 1e6 * seen["server_cpu_s"] / seen["messages"]}
+    def talk(self, name: str, clients: int):
+        """That server with so many clients; a context that gives a Talk."""
+        flags = {"clients": clients, "payload-bytes": PAYLOAD_BYTES, "warm-up-ms": self.plan.warm_up_ms,
+                 "duration-ms": self.plan.duration_ms, "spin-us": SPIN_US if name == BOTH_SPINNING else 0}
+        if self.cores[1] is not None:
+            flags["core"] = self.cores[1]
+
+        def client(port: int, pid: int) -> list[str]:
+            target = {"target": f"127.0.0.1:{port}", "server-pid": pid}
+            return [str(needed(self.binaries / "echo_client")), "--stop-when-warm",
+                    *(f"--{flag}={value}" for flag, value in {**flags, **target}.items())]
+
+        return talking(self.command(name), client, self.cores)
 
     def ratio(self, name: str, clients: int, quantity: str, to: str = FLOOR) -> tuple:
         """`name` over `to`, in each round."""

@@ -1,6 +1,6 @@
 """Interleaved rounds: in each, everything is measured once, in a new order, so that what changes with time strikes all
 alike and the ratios within a round stay. What is compared with each other is a group, measured one right after the
-other: a shared machine is another one a minute later."""
+other, or together: a shared machine is another one a minute later."""
 
 from __future__ import annotations
 
@@ -38,40 +38,58 @@ class Rounds:
         self.missing: dict = {}
         self.failed: dict = {}
         self.noisy = self.measured = 0
+        self.begin, self.stage = time.monotonic(), ""
 
     def run(self, groups: list[list], rounds: int, measure: Callable) -> None:
-        """Measure every case of every group once a round; `measure(case)` returns quantities. Raises KeyboardInterrupt,
-        and keeps what was finished."""
-        begin = time.monotonic()
+        """Measure every case of every group once a round; `measure(case)` returns quantities, or raises Missing or
+        Failed. Raises KeyboardInterrupt, and keeps what was finished."""
+
+        def measure_one(cases: list) -> dict:
+            try:
+                return {cases[0]: measure(cases[0])}
+            except (Missing, Failed) as problem:
+                return {cases[0]: problem}
+
+        self._run(groups, rounds, measure_one, lambda group: [[case] for case in group])
+
+    def run_together(self, groups: list[list], rounds: int, measure: Callable) -> None:
+        """The same with a `measure(cases)` of a whole group: it returns {case: quantities, or a Missing or Failed}."""
+        self._run(groups, rounds, measure, lambda group: [group])
+
+    def say(self, what: str) -> None:
+        """Shows how far it is."""
+        self.progress.say(f"{self.stage}, {time.monotonic() - self.begin:.0f} s: {what}")
+
+    def _run(self, groups: list[list], rounds: int, measure: Callable, parts_of: Callable) -> None:
+        self.begin = time.monotonic()
         for number in range(rounds):
-            for case in self._order(groups):
-                if self._wanted(case):
-                    self.progress.say(f"round {number + 1} of {rounds}, {time.monotonic() - begin:.0f} s: "
-                                      f"{' '.join(map(str, case))}")
-                    self._measure(case, number, measure)
+            self.stage = f"round {number + 1} of {rounds}"
+            for group in self._order(groups):
+                for part in parts_of([case for case in group if self._wanted(case)]):
+                    self.say(", ".join(" ".join(map(str, case)) for case in part))
+                    self._measure(part, number, measure)
         self.progress.clear()
 
-    def _order(self, groups: list[list]) -> list:
-        """All cases, group by group, in a random order of the groups and within each."""
+    def _order(self, groups: list[list]) -> list[list]:
+        """All groups in a random order, and each in one."""
         shuffled = [self.random.sample(group, len(group)) for group in groups]
         self.random.shuffle(shuffled)
-        return [case for group in shuffled for case in group]
+        return shuffled
 
     def _wanted(self, case) -> bool:
         return case not in self.failed and case[0] not in self.missing
 
-    def _measure(self, case, number: int, measure: Callable) -> None:
+    def _measure(self, cases: list, number: int, measure: Callable) -> None:
         quiet = self.patience.wait()
-        try:
-            self.values[case][number] = measure(case)
-        except Missing as reason:
-            self.missing[case[0]] = str(reason)
-            return
-        except Failed as problem:
-            self.failed[case] = str(problem)
-            return
-        self.measured += 1
-        self.noisy += not quiet
+        for case, found in measure(cases).items():
+            if isinstance(found, Missing):
+                self.missing[case[0]] = str(found)
+            elif isinstance(found, Failed):
+                self.failed[case] = str(found)
+            else:
+                self.values[case][number] = found
+                self.measured += 1
+                self.noisy += not quiet
 
     def quantity(self, case, name: str) -> dict:
         """{round: number} of one quantity of a case."""

@@ -108,9 +108,14 @@ def serving(command: list[str], core: int | None):
 
 def output_of(command: list[str], core: int | None, timeout_s: float = 300) -> dict[str, float]:
     """Run a program to its end and return the `name=number` words of what it prints. Raises Missing or Failed."""
-    done = subprocess.run(command, capture_output=True, text=True, preexec_fn=bound_to(core), timeout=timeout_s)
+    return numbers_of(subprocess.run(command, capture_output=True, text=True, preexec_fn=bound_to(core),
+                                     timeout=timeout_s))
+
+
+def numbers_of(done: subprocess.CompletedProcess) -> dict[str, float]:
+    """The `name=number` words of what a program printed that has ended. Raises Missing or Failed."""
     if done.returncode == 77:
         raise Missing(done.stderr.strip())
     if done.returncode != 0:
-        raise Failed(f"{Path(command[0]).name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
+        raise Failed(f"{Path(done.args[0]).name}: {done.stderr.strip() or f'exit code {done.returncode}'}")
     return {name: float(value) for name, value in re.findall(r"(\w+)=(\S+)", done.stdout)}

@@ -15,7 +15,7 @@ from tests.peers import fan_out, quiet, tasks
 from tests.peers.figures import OPEN, REACHED, SHORT, Figure, paired
 from tests.peers.quiet import Patience
 from tests.peers.rounds import Progress, Rounds
-from tests.peers.servers import FLOOR, SERVERS
+from tests.peers.servers import FLOOR, SERVERS, Failed, Missing
 
 TINY = ("--quick", "--trials", "1", "--clients", "10", "--patience-s", "0")
 
@@ -122,6 +122,22 @@ class Figures(unittest.TestCase):
             together = [order[at:at + 4] for at in range(0, 12, 4)]
             self.assertCountEqual([sorted(group) for group in together], groups)
         self.assertGreater(len({tuple(order) for order in in_rounds}), 5)
+
+    def test_a_group_can_be_measured_together_and_what_fails_is_left_out_of_the_next_round(self):
+        groups, seen = [[(name, 1) for name in "abc"], [(name, 10) for name in "ac"]], []
+
+        def measure(cases):
+            seen.append(sorted(cases))
+            wrong = {("a", 1): Failed("no echo"), ("b", 1): Missing("not installed")}
+            return {case: wrong.get(case, {"n": 1.0}) for case in cases}
+
+        rounds = Rounds(Mock(), Progress(), seed=1)
+        rounds.run_together(groups, 2, measure)
+        self.assertCountEqual(seen[:2], groups)
+        self.assertEqual((rounds.failed, rounds.missing), ({("a", 1): "no echo"}, {"b": "not installed"}))
+        self.assertCountEqual(seen[2:], [[("c", 1)], [("a", 10), ("c", 10)]])
+        self.assertEqual(rounds.quantity(("c", 10), "n"), {0: 1.0, 1: 1.0})
+        self.assertEqual(rounds.measured, 6)
 
     def test_patience_ends(self):
         usual, quiet.is_quiet = quiet.is_quiet, lambda cores: False
