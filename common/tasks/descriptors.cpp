@@ -173,6 +173,48 @@ void Descriptors::count_write(int fd, Entry& entry)
   if (++entry.writes == kAtOnce) ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
+void Descriptors::call_back(int fd, Entry& entry, Ready ready)
+{
+  const std::uint32_t generation = entry.generation;
+  Callback callback = std::move(entry.callback);  // it may unwatch itself while it runs
+  const auto put_back = [&] {
+    if (entry.generation != generation) return;
+    entry.callback = std::move(callback);
+    // Whoever watches is called as long as it is ready: an edge must be asked for anew.
+    if (edge_triggered_) poller_->modify(fd, entry.registered, tag_of(fd, generation));
+  };
+  try {
+    callback(ready);
+  } catch (...) {
+    put_back();
+    throw;
+  }
+  put_back();
+}
+
+void Descriptors::dispatch(const ReadyEvent& event)
+{
+  const int fd = fd_of(event.tag);
+  if (fd == own_fd_) return own_callback_();
+  if (!entries_.has(fd)) return;
+  Entry& entry = entries_[fd];
+  const std::uint32_t generation = entry.generation;
+  if (tag_of(fd, generation) != event.tag) return;
+
+  if (includes(event.ready, entry.watched)) return call_back(fd, entry, event.ready);
+  Ready unwanted = Ready::kNothing;
+  if (includes(event.ready, Ready::kRead)) {
+    entry.input = true;
+    if (entry.reader != nullptr) entry.reader->ready();
+    else unwanted = Ready::kRead;
+  }
+  if (includes(event.ready, Ready::kWrite) && entry.generation == generation) {
+    if (entry.writer != nullptr) entry.writer->ready();
+    else unwanted = unwanted | Ready::kWrite;
+  }
+  if (unwanted != Ready::kNothing && entry.generation == generation) narrow(fd, entry, unwanted);
+}
+
 bool Descriptors::wait_and_dispatch(Clock::time_point deadline)
 {
   // A callback's exception leaves in the middle. What it leaves here an edge wouldn't tell again.
@@ -210,48 +252,6 @@ void Descriptors::look_ahead() const
     __builtin_prefetch(frame + 64);
     __builtin_prefetch(frame + 128);
   }
-}
-
-void Descriptors::dispatch(const ReadyEvent& event)
-{
-  const int fd = fd_of(event.tag);
-  if (fd == own_fd_) return own_callback_();
-  if (!entries_.has(fd)) return;
-  Entry& entry = entries_[fd];
-  const std::uint32_t generation = entry.generation;
-  if (tag_of(fd, generation) != event.tag) return;
-
-  if (includes(event.ready, entry.watched)) return call_back(fd, entry, event.ready);
-  Ready unwanted = Ready::kNothing;
-  if (includes(event.ready, Ready::kRead)) {
-    entry.input = true;
-    if (entry.reader != nullptr) entry.reader->ready();
-    else unwanted = Ready::kRead;
-  }
-  if (includes(event.ready, Ready::kWrite) && entry.generation == generation) {
-    if (entry.writer != nullptr) entry.writer->ready();
-    else unwanted = unwanted | Ready::kWrite;
-  }
-  if (unwanted != Ready::kNothing && entry.generation == generation) narrow(fd, entry, unwanted);
-}
-
-void Descriptors::call_back(int fd, Entry& entry, Ready ready)
-{
-  const std::uint32_t generation = entry.generation;
-  Callback callback = std::move(entry.callback);  // it may unwatch itself while it runs
-  const auto put_back = [&] {
-    if (entry.generation != generation) return;
-    entry.callback = std::move(callback);
-    // Whoever watches is called as long as it is ready: an edge must be asked for anew.
-    if (edge_triggered_) poller_->modify(fd, entry.registered, tag_of(fd, generation));
-  };
-  try {
-    callback(ready);
-  } catch (...) {
-    put_back();
-    throw;
-  }
-  put_back();
 }
 
 // A level-triggered poller would report it in every turn, until somebody reads.
