@@ -20,7 +20,7 @@ from tests.peers.servers import ROOT, SERVERS
 
 PARTS = ("echo", "fan_out", "tasks")
 FULL = echo.Plan(clients=(10, 100, 1000, 5000), warm_up_ms=150, duration_ms=1500)
-REQUESTS = 1000
+REQUESTS, REPEATS = 1000, 7
 TASKS_FULL, TASKS_QUICK = (1_000_000, 1_000_000), (100_000, 100_000)  # steps, sleepers
 QUICK = echo.Plan(clients=(10, 1000), warm_up_ms=100, duration_ms=250)
 
@@ -78,7 +78,8 @@ def parts_of(options: argparse.Namespace, progress: Progress) -> list:
     patience = Patience([core for core in cores if core is not None] or [0], options.patience_s, progress.say)
     made = {
         "echo": lambda rounds: echo.Echo(options.bin, cores, plan, rounds, options.only),
-        "fan_out": lambda rounds: fan_out.FanOut(options.bin, cores, REQUESTS, rounds, options.only),
+        "fan_out": lambda rounds: fan_out.FanOut(options.bin, cores, REQUESTS, 1 if options.quick else REPEATS, rounds,
+                                                  options.only),
         "tasks": lambda rounds: tasks.Tasks(options.bin, cores[1], TASKS_QUICK if options.quick else TASKS_FULL, rounds,
                                             options.only),
     }
