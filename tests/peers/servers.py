@@ -78,9 +78,11 @@ def python() -> str:
 
 
 def bound_to(core: int | None):
-    """What a child does first: stay on its core, and end when we do."""
+    """What a child does first: stay on its core, and end when we do. What is typed on the terminal (Ctrl-C, Ctrl-Z) is
+    for us alone."""
 
     def settle():
+        os.setpgrp()
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if core is not None:
             os.sched_setaffinity(0, {core})

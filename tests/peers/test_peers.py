@@ -64,7 +64,7 @@ class Tiny(unittest.TestCase):
         self.assertEqual(process.returncode, 130, error)
         self.assertIn("runs", out)
         self.assertNotIn("Traceback", error)
-        self.assertFalse(subprocess.run(["pgrep", "-g", str(process.pid)], capture_output=True, text=True).stdout)
+        self.assertFalse(subprocess.run(["pgrep", "-s", str(process.pid)], capture_output=True, text=True).stdout)
 
 
 class Manners(unittest.TestCase):

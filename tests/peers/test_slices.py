@@ -73,6 +73,11 @@ class Talks(unittest.TestCase):
                 self.assertNotIn("T", [state(pid) for pid in both])
                 talk.stop()
 
+    def test_what_is_typed_on_the_terminal_reaches_neither(self):
+        with talking(ECHO, clients(), (None, None)) as talk:
+            for pid in (talk.server, talk.clients.pid):
+                self.assertEqual(os.getpgid(pid), pid)
+
     def test_all_are_measured_for_as_long_as_was_asked(self):
         with talking(ECHO, clients(), (None, None)) as one, talking(ECHO, clients(), (None, None)) as other:
             take_turns([one, other], random.Random(1), 0.01)
