@@ -6,6 +6,7 @@ import re
 import subprocess
 import tempfile
 import unittest
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,8 @@ def children_of(pid):
     """The process ids of the living children of `pid`."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += [int(child) for child in task.read_text().split()]
+        with suppress(FileNotFoundError, ProcessLookupError):  # the thread has ended meanwhile
+            found += [int(child) for child in task.read_text().split()]
     return found
 
 
