@@ -73,13 +73,16 @@ std::vector<ProcessResult> ProcessPool::map(const std::vector<std::string>& jobs
   if (!board_is_ours || !std::all_of(jobs.begin(), jobs.end(), JobBoard::fits))
     return map_one_by_one(jobs);
   if (!begin_map()) return std::vector(jobs.size(), dropped());
+  struct EndMap {  // also where memory runs out: a pool that is drained would wait for ever
+    ProcessPool& pool;
+    ~EndMap() { pool.end_map(); }
+  } const at_the_end{*this};
   std::vector<ProcessResult> results;
   for (std::span rest(jobs); !rest.empty();) {
     const auto round = rest.first(std::min(rest.size(), JobBoard::kMostJobs));
     std::ranges::move(map_on_board(round), std::back_inserter(results));
     rest = rest.subspan(round.size());
   }
-  end_map();
   return results;
 }
 
