@@ -39,7 +39,7 @@ class EchoClient(unittest.TestCase):
             target = re.search(r"127\.0\.0\.1:\d+", server.stderr.readline())[0]
             begin = time.monotonic()
             client = subprocess.Popen([str(BIN / "echo_client"), "--target", target, "--clients", "3", "--duration-ms",
-                                       "100", "--patience-ms", "300", "--stop-when-warm"],
+                                       "500", "--patience-ms", "300", "--stop-when-warm"],
                                       stdout=subprocess.PIPE, text=True)
             stopped_s = 0
             for _ in range(2):  # by itself when it is warm, and then by us

@@ -1,8 +1,8 @@
 """Compares our loop with other people's, in one run on this machine: `make peers`.
 
-The same work, the same clients, in interleaved rounds, the echo servers in slices of the same seconds; each figure is the
-median of the ratios within the rounds, beside its bound. Exit codes: 0 good, 1 a figure falls short or a program failed, 2 bad usage, 77 nothing to compare
-with, 130 interrupted (what was finished is shown).
+The same work, the same clients, in interleaved rounds, the echo servers in slices of the same seconds; each figure is
+the median of the ratios within the rounds, beside its bound. Exit codes: 0 good, 1 a figure falls short or a program
+failed, 2 bad usage, 77 nothing to compare with, 130 interrupted (what was finished is shown).
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.peers.figures import Figure, cell, median, paired
-from tests.peers.rounds import Rounds
+from tests.peers.rounds import Rounds, outcome_of
 from tests.peers.servers import FLOOR, SERVERS, Failed, Missing, needed, python
 from tests.peers.slices import take_turns, talking
 
@@ -65,10 +65,7 @@ class Echo:
             take_turns(talks.values(), self.rounds.random,
                        say=lambda left: self.rounds.say(f"{left} servers with {cases[0][1]:,} clients take turns"))
             for case, talk in talks.items():
-                try:
-                    found[case] = quantities(talk.figures())
-                except (Missing, Failed) as problem:
-                    found[case] = problem
+                found[case] = outcome_of(lambda talk=talk: quantities(talk.figures()))
         return found
 
     def command(self, name: str) -> list[str]:

@@ -28,6 +28,14 @@ class Progress:
         self.say("")
 
 
+def outcome_of(action: Callable):
+    """What `action()` returns, or the Missing or Failed that it raises."""
+    try:
+        return action()
+    except (Missing, Failed) as problem:
+        return problem
+
+
 class Rounds:
     """What was measured: values[case][round] -> {quantity: number}; why what is missing; how many were noisy."""
 
@@ -43,14 +51,8 @@ class Rounds:
     def run(self, groups: list[list], rounds: int, measure: Callable) -> None:
         """Measure every case of every group once a round; `measure(case)` returns quantities, or raises Missing or
         Failed. Raises KeyboardInterrupt, and keeps what was finished."""
-
-        def measure_one(cases: list) -> dict:
-            try:
-                return {cases[0]: measure(cases[0])}
-            except (Missing, Failed) as problem:
-                return {cases[0]: problem}
-
-        self._run(groups, rounds, measure_one, lambda group: [[case] for case in group])
+        self._run(groups, rounds, lambda cases: {cases[0]: outcome_of(lambda: measure(cases[0]))},
+                  lambda group: [[case] for case in group])
 
     def run_together(self, groups: list[list], rounds: int, measure: Callable) -> None:
         """The same with a `measure(cases)` of a whole group: it returns {case: quantities, or a Missing or Failed}."""

@@ -65,7 +65,7 @@ class Turns(unittest.TestCase):
 
 class Talks(unittest.TestCase):
     def test_a_talk_is_stopped_server_and_clients_except_in_its_slices(self):
-        with talking(ECHO, clients(), (None, None)) as talk:
+        with talking(ECHO, clients(duration_ms=10000), (None, None)) as talk:
             both = (talk.server, talk.clients.pid)
             for _ in range(3):
                 self.assertEqual([state(pid) for pid in both], ["T", "T"])
