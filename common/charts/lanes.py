@@ -10,7 +10,7 @@ from common.charts.quantities import time_text
 from common.charts.sheet import MARGIN, Grid, new_sheet
 from common.charts.text_measure import shortened, width_inches
 from common.charts.time_scale import TimeScale
-from common.charts.trace_file import READY, RUNNING, WAITING, read_trace, trace_path
+from common.charts.trace_file import READY, RUNNING, WAITING, read_trace, trace_path, trial_of_trace
 
 _LANE, _LABEL_POINTS, _IN_POINTS, _KEY_POINTS, _KEY_LINE = 0.3, 9, 7, 8.5, 0.2
 # One fill for each core, by its number's rank, with the ink that is readable on it.
@@ -23,10 +23,13 @@ _FINEST = 1 / 1500  # of the axis: what is nearer than that is drawn as one
 def panels_of(run, chart):
     """Return {panel title: (lanes, bound in seconds or NaN)} for a Lanes declaration."""
     trace = read_trace(trace_path(run))
+    if not trace:
+        return {}
+    rows = run.where(trial=trial_of_trace(run))
     panels = {}
     for name, title in chart.panels.items():
         if name in trace and name in run.series:
-            bounds = run.table[run.table["series"] == name]["bound_s"].dropna()
+            bounds = rows[rows["series"] == name]["bound_s"].dropna()
             lanes = {lane: _until(chart.until_s, slices) for lane, slices in trace[name].items()}
             panels[title.replace("{end}", time_text(_end(lanes)))] = (
                 lanes, float(bounds.iloc[0]) if len(bounds) else math.nan)

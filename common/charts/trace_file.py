@@ -25,6 +25,14 @@ def trace_path(run):
     return run.folder / f"{run.experiment}.trace.json"
 
 
+def trial_of_trace(run):
+    """Return which trial (from 0) the timeline of a Run is of: the shortest, which the recorder
+    keeps. ResultsError for a length that is no number."""
+    return min(range(run.trials), key=lambda trial: finite(
+        run.description["trials"][trial].get("seconds", 0.0), run.folder / "run.json",
+        f"trials[{trial}].seconds"))
+
+
 def read_trace(path):
     """Return {series name: {lane: [Slice]}}, lanes from top to bottom, slices by their begin.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 from charts_case import ChartsCase  # noqa: E402
-from recorded_results import noisy_trials, write_run  # noqa: E402
+from recorded_results import noisy_trials, row, write_run  # noqa: E402
 
 from common.charts import drawing, lanes  # noqa: E402
 from common.charts.declare import Lanes  # noqa: E402
@@ -41,9 +41,9 @@ EVENTS = [
 
 
 class Case(ChartsCase):
-    def run_with(self, events=EVENTS, **whole):
+    def run_with(self, events=EVENTS, trials=None, **whole):
         folder = write_run(self.folder / "two_cakes",
-                           noisy_trials({name: 0.1 for name in SERIES.values()}),
+                           trials or noisy_trials({name: 0.1 for name in SERIES.values()}),
                            {"experiment": "two_cakes", "section": "1_3_concurrency",
                             "baseline": "serial"})
         (folder / "two_cakes.trace.json").write_text(json.dumps({"traceEvents": events, **whole}))
@@ -66,6 +66,18 @@ class Drawn(Case):
         self.assertEqual(first, drawing.svg_of(self.run_with(list(reversed(EVENTS))), CHART))
         self.assertLess(len(first), 200_000)
         self.assertEqual(drawing.png_of(self.run_with(), CHART), drawing.png_of(self.run_with(), CHART))
+
+    def test_the_bound_is_of_the_trial_whose_timeline_is_drawn_the_shortest(self):
+        bounds = (0.03, 0.01, 0.02)
+        run = self.run_with(trials=[[row(name, 0.1, bound_s=bound, label="bound") for name in SERIES.values()]
+                                    for bound in bounds])
+        for seconds, bound in (((3, 1, 2), 0.01), ((2, 3, 1), 0.02), ((1, 1, 1), 0.03)):
+            for trial, each in zip(run.description["trials"], seconds):
+                trial["seconds"] = each
+            self.assertEqual([drawn for _, drawn in lanes.panels_of(run, CHART).values()], [bound] * 2)
+        run.description["trials"][1]["seconds"] = "short"
+        with self.assertRaisesRegex(ResultsError, r"run\.json: trials\[1\]\.seconds"):
+            lanes.panels_of(run, CHART)
 
     def test_phone_and_page_are_drawn(self):
         self.assertIn(b"<svg", drawing.svg_of(self.run_with(), CHART, narrow=True, bare=True))
