@@ -68,6 +68,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_compare
     test_lanes
     test_page_parts
+    test_quoted_figures
     test_report
     test_report_in_browser
     test_results
