@@ -73,6 +73,7 @@ if(TWO_CAKES_FLAVOUR STREQUAL "release" OR TWO_CAKES_FLAVOUR STREQUAL "debug")
     test_report_in_browser
     test_results
     test_statistics
+    test_tables
     test_verdict_simulation)
   add_python_tests(coursework
     test_cheats

@@ -14,7 +14,8 @@ class Judged:
     """One series and what is known of it. Seconds; `verdict` is None where nothing was compared.
 
     speedup, speedup_low, speedup_high: the baseline's seconds / this model's, NaN if not compared.
-    word: the verdict's word, "baseline", or why there is none. bound_multiple: median / bound.
+    word: the verdict's word, "baseline", or why there is none. bound_multiple: the median over the
+    trials of a trial's seconds over its own bound, NaN without.
     """
 
     series: object
@@ -24,13 +25,9 @@ class Judged:
     high: float
     bound: str
     bound_s: float
+    bound_multiple: float
     verdict: Verdict
     word: str
-
-    @property
-    def bound_multiple(self):
-        """How many times the analytic bound the median is; NaN without a bound."""
-        return self.median / self.bound_s
 
     @property
     def speedup(self):
@@ -72,13 +69,20 @@ def _judged(run, name, seconds, verdict, words):
     rows = run.where(series=name)
     word = verdict.word if verdict else words[name]
     return Judged(run.series[name], len(seconds), *statistics.median_interval(seconds),
-                  *bound_in(rows), verdict, word)
+                  *bound_in(rows), _bound_multiple(rows), verdict, word)
+
+
+def _bound_multiple(rows):
+    multiples = (rows["seconds"] / rows["bound_s"]).dropna()
+    return math.nan if multiples.empty else float(multiples.median())
 
 
 def bound_in(rows):
     """Return (label, median seconds over the trials) of a series' bound; ("", NaN) without one."""
-    known = rows["bound_s"].dropna()
-    return (rows["bound"].iloc[0], float(known.median())) if len(known) else ("", math.nan)
+    known = rows.dropna(subset=["bound_s"])
+    if known.empty:
+        return "", math.nan
+    return " or ".join(known["bound"].unique()), float(known["bound_s"].median())
 
 
 def family_note(run, judged, margin):

@@ -8,6 +8,7 @@ from common.charts.folders import machine_folder
 from common.charts.foot import machine_text
 from common.charts.quantities import many_text
 from common.charts.section_words import section_words
+from common.charts.topics import topic_of
 from common.charts.verdicts import INCONCLUSIVE
 
 # A sign with each word, so that the eye finds it without a colour.
@@ -18,18 +19,34 @@ _WIDTH = 100
 def machine_lines(runs, sections):
     """Return the first lines: whose results are judged, and what makes those of these sections
     doubtful."""
+    runs = [run for run in runs if run.section in sections]
     if not runs:
         return ["Nothing is recorded yet: `make report` records all, `make 1.5` a section.", ""]
-    lines = [one_line(f"{machine_folder(runs[-1].folder).name}: {machine_text(runs[-1])}")]
+    return [*_recorded_lines(runs), *_doubt_lines(runs), ""]
+
+
+def _recorded_lines(runs):
+    """Return who recorded the runs, when they aren't all of one kind, with their sections."""
+    kinds = {}
+    for run in runs:
+        kinds.setdefault(f"{machine_folder(run.folder).name}: {machine_text(run)}", set()).add(
+            topic_of(run.section))
+    lines = []
+    for kind, topics in kinds.items():
+        lines += _wrapped("", kind if len(kinds) == 1 else f"{kind} ({', '.join(sorted(topics))})")
+    return lines
+
+
+def _doubt_lines(runs):
     told = {}
     for run in runs:
-        if run.section in sections:
-            for text in (*(f"!! {text}" for text in run.warnings),
-                         *(f"?? {text}" for text in run.doubts)):
-                told.setdefault(text, []).append(run.experiment)
+        for text in (*(f"!! {text}" for text in run.warnings),
+                     *(f"?? {text}" for text in run.doubts)):
+            told.setdefault(text, []).append(run.experiment)
+    lines = []
     for text, experiments in told.items():
         lines += _wrapped("", f"{text} ({', '.join(experiments)})")
-    return [*lines, ""]
+    return lines
 
 
 def claim_lines(section, judged):

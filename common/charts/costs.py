@@ -25,6 +25,16 @@ _LATENCIES = {
 }
 
 
+def _filled(table, columns):
+    """Return the table with the latencies of service in all trials of a series that has any: the
+    harness writes them where a job began late, and elsewhere the two are the same."""
+    service = [name for name in columns if name.startswith("service_")]
+    some = table.groupby("series")[service].transform("any") if service else table
+    return table.assign(**{
+        name: table[name].where(table[name].notna() | ~some[name],
+                                table[name.removeprefix("service_")]) for name in service})
+
+
 def cost_texts(rows):
     """Return heading -> text: the median costs of some rows of a run's table, where recorded."""
     known = {name: how for name, how in _COSTS.items() if name in rows and rows[name].notna().any()}
@@ -47,7 +57,7 @@ def cost_tables(run):
 
 
 def _rows(run, columns):
-    medians = run.table.groupby("series")[list(columns)].median()
+    medians = _filled(run.table, columns).groupby("series")[list(columns)].median()
     rows = []
     for name, series in run.series.items():
         values = [medians.loc[name, column] for column in columns]

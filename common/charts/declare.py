@@ -87,11 +87,21 @@ def in_order(present, titles, only_titled=False):
 
 def median(run, column="seconds", **where):
     """Return the median over the trials of a column (or expression), or None without numbers."""
+    values = _numbers(run, column, where)
+    return None if values.empty else float(values.median())
+
+
+def largest(run, column, **where):
+    """Return the largest over the trials of a column (or expression), or None without numbers."""
+    values = _numbers(run, column, where)
+    return None if values.empty else float(values.max())
+
+
+def _numbers(run, column, where):
     rows = run.where(**where)
     if rows.empty:
-        return None
-    values = rows.eval(column).dropna() if column not in rows else rows[column].dropna()
-    return None if values.empty else float(values.median())
+        return rows["seconds"]
+    return rows.eval(column).dropna() if column not in rows else rows[column].dropna()
 
 
 def speedup(run, model, **where):

@@ -18,6 +18,9 @@ from common.charts.series import (
 from common.charts.trial_file import IDENTITY, SetAside, read_trial
 
 
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
 @dataclass(frozen=True)
 class Run:
     """One recorded run.
@@ -119,15 +122,27 @@ def _common_context(description, paths, trials, run_path):
 
 
 def _doubts(trials):
-    """Return what the trials said of the machine, each doubt once; one that differs only in its
-    numbers (the load) is shown as the first trial had it, with a count."""
+    """Return what the trials said of the machine, each doubt once, in how many trials if not in
+    all; where only its numbers differ (the load), with the least and the most of them."""
     seen = {}
     for trial in trials:
         for doubt in filter(None, map(str.strip, trial.context.get("doubts", "").split(";"))):
-            seen.setdefault(re.sub(r"[\d.]+", "#", doubt), []).append(doubt)
-    return tuple(texts[0] if len(texts) == len(trials) and len(set(texts)) == 1 else
-                 f"{texts[0]} (so or alike in {len(texts)} of {len(trials)} trials)"
+            seen.setdefault(_NUMBER.sub("#", doubt), []).append(doubt)
+    return tuple(_range_text(texts) + ("" if len(texts) == len(trials) else
+                                       f" (in {len(texts)} of {len(trials)} trials)")
                  for texts in seen.values())
+
+
+def _range_text(texts):
+    """Return texts that differ in their numbers alone as one text: "load 0.5 to 2.5"."""
+    ranges = iter([sorted(numbers, key=float)
+                   for numbers in zip(*map(_NUMBER.findall, texts))])
+
+    def in_place_of(_):
+        numbers = next(ranges)
+        return numbers[0] if numbers[0] == numbers[-1] else f"{numbers[0]} to {numbers[-1]}"
+
+    return _NUMBER.sub(in_place_of, texts[0])
 
 
 def _sort_out(trials):

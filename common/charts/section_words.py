@@ -1,6 +1,7 @@
 """What a section of the chapter says of itself: the heading and first paragraph of its README."""
 
 import re
+import shlex
 from pathlib import Path
 
 from common.charts.folders import EXPERIMENTS
@@ -20,12 +21,18 @@ def section_words(section, experiments=EXPERIMENTS):
 
 
 def command_of(run):
-    """Return the command that records this run again, in the same orders."""
+    """Return the command that records this run again: as many trials, in the same orders, with the
+    same flags."""
     number = re.match(r"(\d+)_(\d+)_", run.section)
     target = f"{number[1]}.{number[2]}" if number else run.section
-    full = " FULL=1" if run.description["mode"] == "full" else ""
-    seed = run.description.get("seed")
-    return f"make {target}{full}" + (f" SEED={seed}" if isinstance(seed, int) else "")
+    words = [f"make {target}", "FULL=1" if run.description["mode"] == "full" else "",
+             f"TRIALS={run.description['trials_planned']}"]
+    if isinstance(run.description.get("seed"), int):
+        words.append(f"SEED={run.description['seed']}")
+    flags = [flag for flag in run.description["command"][1:] if flag not in ("--quick", "--full")]
+    if flags:
+        words.append(f"ARGS={shlex.quote(shlex.join(flags))}")
+    return " ".join(filter(None, words))
 
 
 def _name(section):

@@ -75,7 +75,7 @@ class Report(ChartsCase):
                       "One thread waits for 64 servers", "work io, jobs 64", "longest wait",
                       "faster", "baseline", "Holm over 48 comparisons", "peak memory", "p99.9",
                       "skipped: matrix/io_uring/work:io/jobs:8 (in 8 trials): no io_uring here",
-                      "make 1.2 SEED=1234", "build/release/bin/matrix --quick",
+                      "make 1.2 TRIALS=8 SEED=1234", "build/release/bin/matrix --quick",
                       "8 trials, each a fresh process", "listing_1_1"):
             self.assertIn(words, page.text)
         self.assertEqual(page.tags.count("figure"), 4)

@@ -95,13 +95,13 @@ class GoodRuns(ChartsCase):
         self.assertTrue(run.table.empty)
         self.assertEqual(run.values("jobs"), [])
 
-    def test_a_doubt_that_differs_in_its_numbers_is_said_once(self):
+    def test_a_doubt_that_differs_in_its_numbers_is_said_once_with_their_range(self):
         folder = write_matrix(self.folder, trials=3, jobs=(8,))
         for i in range(3):
             edit_json(folder / f"trial_{i:02d}.json", lambda whole: whole["context"].update(
-                doubts=f"one core; load {i}.5 at the start"))
+                doubts=f"one core; load {i}.5 at the start" + ("; memory low" if i == 1 else "")))
         self.assertEqual(load_run(folder).doubts, (
-            "one core", "load 0.5 at the start (so or alike in 3 of 3 trials)"))
+            "one core", "load 0.5 to 2.5 at the start", "memory low (in 1 of 3 trials)"))
 
 
 class BadRuns(ChartsCase):

@@ -1,6 +1,6 @@
 """Measures what the project promises of itself, and prints each figure beside its bound: `make figures`.
 
-Every figure is a ratio within one run, or a count; each is the median of several processes. The exit code is 1
+Most figures are ratios within one run, or counts; each time is the median of several processes. The exit code is 1
 where a figure falls short, so that the word in the last column is never the only thing that tells.
 """
 
@@ -58,7 +58,7 @@ def waiting(bin_dir: Path, trials: int) -> list[bool]:
         runs.append(rows(bin_dir / "matrix", *flags, "--model=event_loop,coroutines,thread_pool"))
         floors.append(raw_epoll_ms(bin_dir))
     times = {model: statistics.median(run[model]["real_time"] for run in runs) for model in runs[0]}
-    memory = {model: row["peak_memory_bytes"] for model, row in runs[0].items()}
+    memory = {model: statistics.median(run[model]["peak_memory_bytes"] for run in runs) for model in runs[0]}
     floor = statistics.median(floors)
     print(f"{f'I/O, {JOBS} x {WAIT_MS} ms, raw epoll: over the longest wait':<58} {floor / WAIT_MS:>15.2f}x   the floor here")
     outcome = connected(bin_dir, trials, flags)

@@ -10,7 +10,7 @@
 namespace two_cakes {
 namespace {
 
-constexpr int kFib = 20;  // some 20 us: small enough to make any length of them
+constexpr int kFib = 20;  // some microseconds: small enough to make any length of them
 
 }  // namespace
 

@@ -8,7 +8,7 @@
 
 namespace two_cakes {
 
-/// Which Fibonacci number both compute, again and again: some 10 us each.
+/// Which Fibonacci number both compute, again and again: a microsecond or two each.
 inline constexpr int kFib = 18;
 
 /// What came of the long task. Trivially copyable: a child leaves it in shared memory.

@@ -1,8 +1,9 @@
 // Question       Where does the time of an operation go: into computing, or into waiting?
 // Fixed          one thread, one operation at a time, blocking.
 // Varied         the operation: digits of pi, a walk over a dictionary, a web request, a file read.
-// Expect         pi and the dictionary keep the core busy all the time (CPU-bound); the request and
-//                the file leave it idle for most of it (I/O-bound).
+// Expect         pi and the dictionary keep the core busy all the time (CPU-bound); the request
+//                leaves it idle for nearly all of it (I/O-bound), the file as far as the disk is
+//                slow: from a fast one, copying and looking up count, too.
 // Does not show  what to do about it: that is matrix.
 #include "base/errors.hpp"
 #include "harness/experiment.hpp"

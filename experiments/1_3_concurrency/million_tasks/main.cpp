@@ -3,7 +3,8 @@
 // Varied         what a task is; tasks.
 // Expect         a thread costs a stack and the kernel's records of it, a process a memory of its own
 //                besides; a coroutine a frame of about a hundred bytes and a place among the timers. A
-//                million coroutines sleep hardly longer than one; threads end at a limit long before.
+//                million coroutines take a few times as long as one, for each must be begun and woken;
+//                threads end at a limit long before.
 // Does not show  tasks that do something: where they compute, the cores are the limit.
 #include "harness/experiment.hpp"
 #include "measure_model.hpp"

@@ -2,7 +2,7 @@
 // Fixed          two who hand the turn to and fro; then several who compute on one core and would
 //                never stop.
 // Varied         how the turn is handed over; whether both are on the same core; how many compute.
-// Expect         threads and processes go through the kernel: about a microsecond on one core, more
+// Expect         threads and processes go through the kernel: some microseconds on one core, more
 //                where another core must be woken. Coroutines go through a queue: tens of
 //                nanoseconds. The kernel takes the core away every few milliseconds, anywhere; a
 //                coroutine keeps it until it says otherwise.

@@ -5,8 +5,8 @@ from common.charts.quantities import times_text
 
 RECIPES = {"work": "Only work", "both": "Work, and half as long a pause",
            "pauses": "Mostly pauses"}
-KITCHENS = {"serial": "One after the other: {end}", "concurrent": "Both at once, one oven: {end}",
-            "parallel": "Both at once, two ovens: {end}"}
+KITCHENS = {"serial": "One after the other: {end}", "concurrent": "At once, in one oven: {end}",
+            "parallel": "At once, in two ovens: {end}"}
 
 
 def charts(run):

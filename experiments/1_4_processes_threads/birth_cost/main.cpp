@@ -2,7 +2,8 @@
 // Fixed          one question at a time, so small that only birth, answer and end are left.
 // Varied         how the newborn is made; memory that its parent holds and the newborn doesn't need.
 // Expect         fork grows with the parent, since it copies the page tables. Threads, vfork and
-//                posix_spawn don't look at the parent's memory. Made once and reused is cheapest.
+//                posix_spawn don't look at the parent's memory. A pool spares a process its birth;
+//                a thread's costs no more than the wake-ups of a question to a pool.
 // Does not show  what a newborn pays later: the pages that it copies (separate_memory), its cold
 //                caches; a program with many libraries to load; many births at once.
 #include "ballast.hpp"

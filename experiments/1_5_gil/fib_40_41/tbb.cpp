@@ -8,7 +8,7 @@
 namespace two_cakes {
 namespace {
 
-constexpr int kTooSmallToSplit = 20;  // 10 us: a task costs far less
+constexpr int kTooSmallToSplit = 20;  // some microseconds: a task costs far less
 
 std::uint64_t split_fib(int n)
 {

@@ -1,6 +1,6 @@
 """reference_count: what a right count costs, and what a wrong one loses."""
 
-from common.charts.declare import Lines, median
+from common.charts.declare import Lines, largest, median
 from common.charts.quantities import count_text, time_text
 
 
@@ -13,9 +13,8 @@ def charts(run):
 
 def verdict(run):
     """What the plain count has lost: a wrong count is never drawn as a fast one."""
-    lost = run.where(model="plain").get("lost")
-    most = 0 if lost is None or lost.empty else lost.max()
-    return f"WRONG: it lost {count_text(most)} references" if most else "Right by luck, this time"
+    most = largest(run, "lost", model="plain") or 0
+    return f"WRONG: it lost up to {count_text(most)} references" if most else "Right by luck, this time"
 
 
 def title(run):

@@ -3,7 +3,7 @@
 // Fixed          one object; so many references taken and dropped, 1,000 at a time; all threads
 //                together, a core each as far as there are.
 // Varied         how the count is kept; threads.
-// Expect         plain is fastest, and wrong from two threads on. One mutex and atomics are right,
+// Expect         plain is fastest on one thread, and wrong from two on. One mutex and atomics are right,
 //                and slower the more threads there are. Biased is as fast as plain for the thread
 //                that owns the object; deferred for all of them.
 // Does not show  objects that many threads make and free; what else the lock protects (dicts,

@@ -4,8 +4,8 @@
 //                1 is the book's). It is made in user space, in a process of its own.
 // Varied         the client's design: stop-and-wait, select with blocking calls, non-blocking, two
 //                processes, two threads.
-// Expect         stop-and-wait takes lines x round trip, and no less. All others take about one
-//                round trip, since their lines are on their way at the same time.
+// Expect         stop-and-wait takes lines x round trip, and no less. All others take a few round
+//                trips at most (one, where it is long), since their lines are on their way at once.
 // Does not show  a line that is lost, or a link of little bandwidth; Stevens' seconds, of which the
 //                link had its part.
 #include "far_echo.hpp"

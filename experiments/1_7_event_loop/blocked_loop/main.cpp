@@ -6,7 +6,7 @@
 // Expect         on the loop, every tick of the next x ms is late, the first by nearly all of x:
 //                max and p99 follow x, and the median sees nothing. Through run_in_pool nobody is
 //                late where there is a second core; on one, by what the kernel takes.
-// Does not show  many computations at once, which the pool queues; what handing over costs (20 us).
+// Does not show  many computations at once, which the pool queues; what handing over costs.
 #include "harness/experiment.hpp"
 #include "measure_model.hpp"
 #include "models.hpp"
