@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "base/errors.hpp"
+#include "tasks/in_pool.hpp"
 #include "tasks/running_loop.hpp"
 #include "tasks/task_dump.hpp"
 
@@ -14,6 +15,13 @@ namespace two_cakes {
 namespace {
 
 constexpr auto kDontWait = Clock::time_point::min();
+
+Task<> in_pool_and_then(EventLoop& loop, ThreadPool& pool, EventLoop::Callback function,
+                        EventLoop::Callback done)
+{
+  co_await in_pool(pool, std::move(function));
+  loop.call_soon(std::move(done));  // what it throws leaves run(), as every callback's does
+}
 
 }  // namespace
 
@@ -73,14 +81,7 @@ void EventLoop::call_soon_threadsafe(Callback callback) { mailbox_.post(std::mov
 
 void EventLoop::run_in_pool(ThreadPool& pool, Callback function, Callback done)
 {
-  begin_elsewhere();
-  pool.post([this, function = std::move(function), done = std::move(done)] {
-    function();
-    call_soon_threadsafe([this, done] {
-      end_elsewhere();
-      done();
-    });
-  });
+  spawn(in_pool_and_then(*this, pool, std::move(function), std::move(done)));
 }
 
 void EventLoop::run()

@@ -63,7 +63,8 @@ class EventLoop : public Scheduler {
   bool remove_signal_handler(int number) { return signals_.remove(number); }
 
   /// Runs `function` on `pool` and then `done` on the loop: so that computing or blocking doesn't
-  /// hold up those who wait.
+  /// hold up those who wait. Where `function` throws, or the pool drops it, `done` isn't run, and
+  /// the exception handler is told. The loop's destructor waits for a function that runs.
   void run_in_pool(ThreadPool& pool, Callback function, Callback done);
 
   /// Runs until nothing is ready, timed, waited for or at work in a pool, or until stop(). An

@@ -1,20 +1,39 @@
 #include "tasks/in_pool.hpp"
 
+#include <stdexcept>
+
 namespace two_cakes {
+
+void PoolJob::work(const std::shared_ptr<PoolJob>& job)
+{
+  if (!job->begin()) return;
+  job->run();
+  end(job);
+}
+
+void PoolJob::drop(const std::shared_ptr<PoolJob>& job)
+{
+  if (!job->begin()) return;
+  job->fail(std::make_exception_ptr(std::runtime_error("dropped: the pool was shut down")));
+  end(job);
+}
+
+bool PoolJob::begin()
+{
+  State expected = State::kQueued;
+  return state_.compare_exchange_strong(expected, State::kRunning);
+}
 
 // The loop is told before the job is done: whoever destroys the loop waits for kDone, and the loop
 // isn't touched afterwards.
-void PoolJob::work(const std::shared_ptr<PoolJob>& self)
+void PoolJob::end(const std::shared_ptr<PoolJob>& job)
 {
-  State expected = State::kQueued;
-  if (!state_.compare_exchange_strong(expected, State::kRunning)) return;
-  run();
-  loop_.call_soon_threadsafe([self] {
-    self->loop_.end_elsewhere();
-    if (self->waiter_ != nullptr) self->loop_.resume_now(*self->waiter_);
+  job->loop_.call_soon_threadsafe([job] {
+    job->loop_.end_elsewhere();
+    if (job->waiter_ != nullptr) job->loop_.resume_now(*job->waiter_);
   });
-  state_ = State::kDone;
-  state_.notify_all();
+  job->state_ = State::kDone;
+  job->state_.notify_all();
 }
 
 bool PoolJob::withdraw()

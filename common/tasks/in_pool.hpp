@@ -21,7 +21,9 @@ class PoolJob {
   virtual ~PoolJob() = default;
 
   /// On the pool's thread.
-  void work(const std::shared_ptr<PoolJob>& self);
+  static void work(const std::shared_ptr<PoolJob>& job);
+  /// The pool has thrown it away: whoever waits gets an exception. Any thread.
+  static void drop(const std::shared_ptr<PoolJob>& job);
   /// The coroutine that is resumed at the end; on the loop's thread.
   void set_waiter(TaskFrame* waiter) { waiter_ = waiter; }
   /// True where the function had not begun, and never will.
@@ -31,12 +33,31 @@ class PoolJob {
 
  protected:
   virtual void run() = 0;
+  virtual void fail(std::exception_ptr exception) = 0;
 
  private:
+  bool begin();
+  static void end(const std::shared_ptr<PoolJob>& job);
+
   enum class State : int { kQueued, kRunning, kDone, kWithdrawn };
   EventLoop& loop_;
   TaskFrame* waiter_ = nullptr;
   std::atomic<State> state_{State::kQueued};
+};
+
+/// What a pool gets of a job: it is done, or thrown away with this.
+class PoolTicket {
+ public:
+  explicit PoolTicket(std::shared_ptr<PoolJob> job) : job_(std::move(job)) {}
+  PoolTicket(PoolTicket&&) = default;
+  ~PoolTicket()
+  {
+    if (job_ != nullptr) PoolJob::drop(job_);
+  }
+  void operator()() { PoolJob::work(std::exchange(job_, nullptr)); }
+
+ private:
+  std::shared_ptr<PoolJob> job_;
 };
 
 /// See in_pool().
@@ -64,7 +85,7 @@ class InPool final : public Waiting {
     job_ = std::make_shared<Job>(EventLoop::running(), std::move(function_));
     job_->set_waiter(waiter_);
     EventLoop::running().begin_elsewhere();
-    pool_.post([job = job_] { job->work(job); });
+    pool_.post(PoolTicket(job_));
     return true;
   }
   Result await_resume()
@@ -94,6 +115,7 @@ class InPool final : public Waiting {
         exception = std::current_exception();
       }
     }
+    void fail(std::exception_ptr why) override { exception = std::move(why); }
     Function function;
     std::conditional_t<std::is_void_v<Result>, char, std::optional<Result>> result{};
     std::exception_ptr exception;
@@ -108,8 +130,9 @@ class InPool final : public Waiting {
 /// co_await in_pool(pool, function): runs `function` on a thread of `pool`, and goes on, on the
 /// loop's thread, with what it returned; what it threw is thrown here. Where the task is cancelled,
 /// a function that has not begun never does; one that runs can't be stopped, and Cancelled is
-/// thrown after it. Destroying a coroutine that waits here blocks as long as its function runs, for
-/// that may use what is in the frame.
+/// thrown after it. Where the pool is shut down, and drops or refuses the function, throws
+/// std::runtime_error. Destroying a coroutine that waits here blocks as long as its function runs,
+/// for that may use what is in the frame; so does a bounded pool that is full: ThreadPool::post().
 template <class Function>
 InPool<Function> in_pool(ThreadPool& pool, Function function)
 {

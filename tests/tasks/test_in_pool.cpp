@@ -138,3 +138,70 @@ TEST_CASE("a cancelled function that has not begun never does; one that runs is 
   CHECK_THROWS_AS(running.result(), Cancelled);
   CHECK(ran == 1);
 }
+
+TEST_CASE("a pool that is shut down: whoever waits, or asks, gets an exception, and the loop ends")
+{
+  EventLoop loop;
+  ThreadPool pool(1);
+  std::atomic<bool> released{false};
+  const auto hold = [&]() -> Task<> {
+    co_await in_pool(pool, [&] {
+      while (!released) std::this_thread::yield();
+    });
+  };
+  const auto wait = [&]() -> Task<> { co_await in_pool(pool, [] {}); };
+  auto holds = loop.spawn(hold());
+  auto waits = loop.spawn(wait());
+  run_for_a_moment(loop);
+  std::thread shutting_down([&] { pool.shut_down(Shutdown::kDrop); });
+  while (!waits.done()) run_for_a_moment(loop);
+  CHECK_THROWS_WITH(waits.result(), "dropped: the pool was shut down");
+  released = true;
+  loop.run();
+  CHECK_NOTHROW(holds.result());
+  shutting_down.join();
+
+  CHECK_THROWS_WITH(loop.run_until_complete(wait()), "dropped: the pool was shut down");
+  int reported = 0;
+  loop.set_exception_handler([&](std::exception_ptr, std::string_view) { ++reported; });
+  loop.run_in_pool(
+      pool, [] {}, [] { FAIL("there was nothing to be done"); });
+  loop.run();
+  CHECK(reported == 1);
+}
+
+TEST_CASE("run_in_pool: an exception of the function is reported, one of what follows leaves run()")
+{
+  EventLoop loop;
+  ThreadPool pool(1);
+  int reported = 0;
+  loop.set_exception_handler([&](std::exception_ptr, std::string_view) { ++reported; });
+  loop.run_in_pool(
+      pool, [] { throw 42; }, [] { FAIL("the function has not ended well"); });
+  CHECK_NOTHROW(loop.run());
+  CHECK(reported == 1);
+  loop.run_in_pool(
+      pool, [] {}, [] { throw 42; });
+  CHECK_THROWS_AS(loop.run(), int);
+  CHECK(reported == 1);
+}
+
+TEST_CASE("run_in_pool: a loop that goes waits for a function that runs, and drops what follows it")
+{
+  ThreadPool pool(1);
+  std::atomic<bool> begun{false};
+  std::atomic<bool> ended{false};
+  {
+    EventLoop loop;
+    loop.run_in_pool(
+        pool,
+        [&] {
+          begun = true;
+          std::this_thread::sleep_for(5ms);
+          ended = true;
+        },
+        [] { FAIL("the loop is gone"); });
+    while (!begun) run_for_a_moment(loop);
+  }
+  CHECK(ended);
+}
