@@ -5,25 +5,33 @@ namespace two_cakes {
 Gathering::~Gathering()
 {
   for (SpawnedTask* const task : tasks_)
-    if (!task->done()) task->destroy();
+    if (!task->done()) {
+      task->set_joiner(nullptr);
+      task->destroy();
+    }
 }
 
 void Gathering::add(SpawnedTask& task)
 {
   tasks_.push_back(&task);
-  if (task.done()) return;
+  if (task.done()) return note_failure(task.frame());
   task.set_joiner(this);
   ++left_;
+  if (failed_ != nullptr) task.cancel();
 }
 
 void Gathering::finished(TaskFrame& task)
 {
-  if (task.failed() && failed_ == nullptr) {
-    for (SpawnedTask* const one : tasks_)
-      if (&one->frame() == &task) failed_ = one;
-    cancel_all();
-  }
+  note_failure(task);
   if (--left_ == 0 && waiter_ != nullptr) waiter_->resume_soon();
+}
+
+void Gathering::note_failure(const TaskFrame& task)
+{
+  if (!task.failed() || failed_ != nullptr) return;
+  for (SpawnedTask* const one : tasks_)
+    if (&one->frame() == &task) failed_ = one;
+  cancel_all();
 }
 
 void Gathering::cancel_all()

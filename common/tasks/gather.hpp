@@ -46,6 +46,7 @@ class Gathering final : public Waiting, public Joiner {
 
  private:
   void cancel_all();
+  void note_failure(const TaskFrame& task);
 
   std::vector<SpawnedTask*> tasks_;
   std::size_t left_ = 0;
@@ -107,7 +108,7 @@ template <class... Results>
 Task<std::tuple<Gathered<Results>...>> gather(Task<Results>... tasks)
 {
   return gather_tuple<Results...>(
-      std::tuple<Spawned<Results>...>(EventLoop::running().spawn(std::move(tasks))...));
+      std::tuple<Spawned<Results>...>{EventLoop::running().spawn(std::move(tasks))...});
 }
 
 }  // namespace two_cakes

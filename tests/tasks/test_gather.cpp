@@ -98,3 +98,29 @@ TEST_CASE("cancelling who gathers cancels all of them; destroying it destroys th
   CHECK((gone[0] && gone[1]));
   CHECK(loop.tasks().empty());
 }
+
+TEST_CASE("tasks begin in the order in which they are gathered")
+{
+  EventLoop loop;
+  std::string order;
+  const auto one = [&](char name) -> Task<> {
+    order += name;
+    co_return;
+  };
+  const auto body = [&]() -> Task<> { co_await gather(one('a'), one('b'), one('c')); };
+  loop.run_until_complete(body());
+  CHECK(order == "abc");
+}
+
+TEST_CASE("one that has failed before anybody waits cancels the others as well")
+{
+  EventLoop loop;
+  bool gone = false;
+  const auto body = [&]() -> Task<> {
+    auto both = gather(fail("no oven"), sleep_with(1h, gone));
+    co_await sleep_for(1ms);
+    co_await std::move(both);
+  };
+  CHECK_THROWS_AS(loop.run_until_complete(body()), std::runtime_error);
+  CHECK(gone);
+}
