@@ -12,9 +12,10 @@ namespace two_cakes {
 // they ended. The next thread that runs out of blocks takes all of that.
 class FramePool::Stock {
  public:
+  static void leave_to_others() noexcept { static thread_local const Testament testament; }
+
   static bool inherit()
   {
-    static thread_local const Testament testament;
     const std::lock_guard lock(mutex_);
     bool any = false;
     for (std::size_t i = 0; i < kSizes; ++i) {
@@ -77,6 +78,8 @@ class FramePool::Stock {
 
 constinit std::mutex FramePool::Stock::mutex_;
 constinit FramePool::Lists FramePool::Stock::left_{};
+
+void FramePool::leave_to_others() noexcept { Stock::leave_to_others(); }
 
 void* FramePool::refill(std::size_t bytes)
 {

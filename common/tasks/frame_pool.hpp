@@ -32,6 +32,8 @@ class FramePool {
   {
     if (bytes > kLargest) return ::operator delete(memory);
     Block*& first = lists_.first[index_of(bytes)];
+    if (first == nullptr) [[unlikely]]
+      leave_to_others();
     first = new (memory) Block{first};
   }
 
@@ -62,6 +64,8 @@ class FramePool {
     return (bytes + unit - 1) / unit * unit;
   }
   static void* refill(std::size_t bytes);
+  /// Sees to it that what this thread has is others' when it ends.
+  static void leave_to_others() noexcept;
 
   static thread_local constinit Lists lists_;
 };

@@ -88,4 +88,18 @@ TEST_CASE("what was released comes again, also from a thread that has ended")
     }).join();
   CHECK(seen.size() < 50);
 }
+
+TEST_CASE("blocks that come from one thread and go in another aren't lost with that one")
+{
+  constexpr std::size_t kBytes = 344;
+  std::set<void*> seen;
+  for (int round = 0; round < 20; ++round) {
+    std::vector<void*> blocks(1000);
+    for (void*& block : blocks) seen.insert(block = FramePool::allocate(kBytes));
+    std::thread([&] {
+      for (void* const block : blocks) FramePool::release(block, kBytes);
+    }).join();
+  }
+  CHECK(seen.size() < 3000);
+}
 #endif
