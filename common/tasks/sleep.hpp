@@ -1,7 +1,9 @@
 // co_await sleep_for(20ms): the others' turn until then.
 #pragma once
 
+#include <chrono>
 #include <coroutine>
+#include <type_traits>
 
 #include "tasks/event_loop.hpp"
 
@@ -56,7 +58,12 @@ inline Sleep sleep_until(const Clock::time_point& when) { return Sleep(when); }
 template <class Rep, class Period>
 Sleep sleep_for(const std::chrono::duration<Rep, Period>& delay)
 {
-  return Sleep(delay <= delay.zero() ? kNow : EventLoop::after(delay));
+  if (delay <= delay.zero()) return Sleep(kNow);
+  if constexpr (!std::is_same_v<std::chrono::duration<Rep, Period>, Clock::duration>)
+    if (std::chrono::duration<double>(delay) >=
+        std::chrono::duration<double>(Clock::duration::max()))
+      return Sleep(Clock::time_point::max());  // centuries of hours have no nanoseconds
+  return Sleep(EventLoop::after(delay));
 }
 
 }  // namespace two_cakes

@@ -56,9 +56,14 @@ TEST_CASE("a time in the past, none and a very far one")
   loop.spawn(sleeper(0s));
   loop.spawn(sleeper(Clock::duration::max()));
   loop.spawn(sleeper(24h * 365 * 200));
+  const auto for_centuries = [&]() -> Task<> {
+    co_await sleep_for(std::chrono::hours(24 * 365 * 400));
+    ++woken;
+  };
+  loop.spawn(for_centuries());
   run_for_a_moment(loop);
   CHECK(woken == 3);
-  CHECK(loop.tasks().all().size() == 2);
+  CHECK(loop.tasks().all().size() == 3);
 }
 
 TEST_CASE("a task that is destroyed while it sleeps is not woken")
