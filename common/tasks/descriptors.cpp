@@ -55,6 +55,7 @@ void Descriptors::watch_own(int fd, std::function<void()> callback)
 
 void Descriptors::watch(int fd, Ready interest, Callback callback)
 {
+  if (interest == Ready::kNothing) return unwatch(fd);
   Entry& entry = entry_of(fd);
   const bool waited_before = entry.waited_for();
   const Ready watched_before = std::exchange(entry.watched, interest);
@@ -254,12 +255,18 @@ void Descriptors::look_ahead() const
   }
 }
 
-// A level-triggered poller would report it in every turn, until somebody reads.
+// A level-triggered poller would report it in every turn, until somebody reads. An error or a
+// hang-up epoll and poll report to who is interested in nothing, too: so it leaves them then.
 void Descriptors::narrow(int fd, Entry& entry, Ready unwanted)
 {
   const Ready interest = without(entry.registered, unwanted) | entry.wanted();
   if (edge_triggered_ || interest == entry.registered) return;
-  poller_->modify(fd, interest, tag_of(fd, entry.generation));
+  if (interest == Ready::kNothing && completions_ == nullptr) {
+    poller_->remove(fd);
+    entry.known = false;
+  } else {
+    poller_->modify(fd, interest, tag_of(fd, entry.generation));
+  }
   entry.registered = interest;
 }
 

@@ -11,6 +11,7 @@
 #include "os/limits.hpp"
 #include "os/socket.hpp"
 #include "tasks/cancelled.hpp"
+#include "tasks/next_turn.hpp"
 #include "tasks/ready_for.hpp"
 #include "tasks/sleep.hpp"
 
@@ -63,6 +64,7 @@ void StreamWaiting::ready()
   loop.resume_now(*waiter_);
 }
 
+// The stream may be gone when the waiter goes on.
 void StreamWaiting::closed()
 {
   waits_ = false;
@@ -83,7 +85,7 @@ void StreamWaiting::check() const
   if (error_ == 0) [[likely]]
     return;
   throw SyscallError(error_, direction_ == Ready::kRead ? "read" : "write",
-                     "descriptor " + std::to_string(stream_.fd()));
+                     "descriptor " + std::to_string(fd_));
 }
 
 std::string StreamWaiting::describe() const
@@ -151,8 +153,11 @@ Task<Stream> accept(Stream& listener)
   for (;;) {
     bool pause = false;
     try {
-      if (auto connection = accept_connection(listener.descriptor(), true))
-        co_return Stream::of_non_blocking(listener.loop(), std::move(*connection));
+      if (auto connection = accept_connection(listener.descriptor(), true)) {
+        auto stream = Stream::of_non_blocking(listener.loop(), std::move(*connection));
+        if (!listener.loop().may_go_on()) co_await next_turn();
+        co_return stream;
+      }
     } catch (const SyscallError& error) {
       if (!runs_out(error.code().value())) throw;
       pause = true;

@@ -21,7 +21,12 @@ namespace two_cakes {
 /// when the descriptor is ready.
 class StreamWaiting : public DescriptorWaiting {
  public:
-  StreamWaiting(Stream& stream, Ready direction) : stream_(stream), direction_(direction) {}
+  StreamWaiting(Stream& stream, Ready direction)
+      : stream_(stream),
+        fd_(stream.fd()),
+        direction_(direction)
+  {
+  }
   StreamWaiting(const StreamWaiting&) = delete;
   StreamWaiting& operator=(const StreamWaiting&) = delete;
 
@@ -53,6 +58,7 @@ class StreamWaiting : public DescriptorWaiting {
   bool suspend(TaskFrame& waiter);
   void stop();
 
+  int fd_;
   Ready direction_;
   bool waits_ = false;
 };

@@ -1,5 +1,10 @@
 #include "tasks/ready_for.hpp"
 
+#include <cerrno>
+#include <utility>
+
+#include "base/errors.hpp"
+
 namespace two_cakes {
 
 void ReadyFor::begin()
@@ -29,8 +34,14 @@ void ReadyFor::ready()
 
 void ReadyFor::closed()
 {
-  loop_ = nullptr;
-  waiter_->resume_soon();
+  std::exchange(loop_, nullptr)->resume_soon(*waiter_);
+  closed_ = true;
+}
+
+void ReadyFor::await_resume() const
+{
+  waiter_->resumes();
+  if (closed_) throw SyscallError(EBADF, "wait for", "descriptor " + std::to_string(fd_));
 }
 
 void ReadyFor::cancel(TaskFrame& waiter)

@@ -25,7 +25,7 @@ class ReadyFor final : public DescriptorWaiting {
     begin();
     return true;
   }
-  void await_resume() const { waiter_->resumes(); }
+  void await_resume() const;
 
   void ready() override;
   void closed() override;
@@ -38,13 +38,14 @@ class ReadyFor final : public DescriptorWaiting {
 
   int fd_;
   Ready interest_;
+  bool closed_ = false;
   EventLoop* loop_ = nullptr;  // while it waits
 };
 
 /// co_await ready_for(fd, Ready::kRead): goes on, on the loop's thread, once `fd` can be read (or
 /// written: kWrite). The poller knows `fd` only meanwhile; its owner closes it afterwards. Throws
-/// SyscallError where it can't be waited for, EEXIST where another coroutine waits for the same;
-/// Cancelled.
+/// SyscallError where it can't be waited for, EEXIST where another coroutine waits for the same,
+/// EBADF where it belongs to a Stream that is closed meanwhile; Cancelled.
 inline ReadyFor ready_for(int fd, Ready interest) { return {fd, interest}; }
 
 }  // namespace two_cakes

@@ -42,4 +42,11 @@ inline void run_for_a_moment(EventLoop& loop)
   loop.run();
 }
 
+/// Runs the loop until all who are ready now have had their turn.
+inline void run_for_a_turn(EventLoop& loop)
+{
+  loop.call_soon([&] { loop.stop(); });
+  loop.run();
+}
+
 }  // namespace two_cakes::testing

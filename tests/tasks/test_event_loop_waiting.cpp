@@ -60,6 +60,18 @@ TEST_CASE("watching again replaces interest and callback")
   REQUIRE(order == "wxv");
 }
 
+TEST_CASE("watching for nothing is unwatching")
+{
+  EventLoop loop;
+  const Pipe pipe = make_pipe();
+  write_all(pipe.write_end, "x");
+  loop.watch(pipe.read_end.get(), Ready::kRead, [](Ready) { FAIL("nothing was asked for"); });
+  loop.watch(pipe.read_end.get(), Ready::kNothing, [](Ready) { FAIL("nothing was asked for"); });
+  loop.run();
+  loop.unwatch(pipe.read_end.get());
+  loop.run();
+}
+
 TEST_CASE("unwatching what isn't watched changes nothing")
 {
   EventLoop loop;

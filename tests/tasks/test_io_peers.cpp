@@ -349,3 +349,32 @@ TEST_CASE("ten thousand connections, opened and closed, leave nothing behind")
   CHECK(living_threads() == threads);
   CHECK((::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD));
 }
+
+TEST_CASE("who accepts from a backlog that is never empty starves nobody")
+{
+  const auto backend = every_backend();
+  INFO(backend);
+  EventLoop loop = EventLoop::over(backend);
+  constexpr int kClients = 400;
+  Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
+  std::vector<UniqueFd> clients;
+  for (int i = 0; i < kClients; ++i)
+    clients.push_back(connect_blocking(local_endpoint(listener.descriptor()), Clock::now() + 5s));
+  int accepted = 0;
+  int most_in_a_turn = 0;
+  const auto accept_all = [&]() -> Task<> {
+    while (accepted < kClients) {
+      co_await accept(listener);
+      ++accepted;
+    }
+  };
+  const auto look = [&]() -> Task<> {
+    for (int before = 0; accepted < kClients; before = accepted) {
+      co_await next_turn();
+      most_in_a_turn = std::max(most_in_a_turn, accepted - before);
+    }
+  };
+  loop.spawn(look());
+  loop.run_until_complete(accept_all());
+  CHECK(most_in_a_turn <= 64);
+}

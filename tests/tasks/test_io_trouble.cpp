@@ -144,19 +144,6 @@ TEST_CASE("connecting to nobody is an error that says so")
   CHECK(open_descriptors() == before);
 }
 
-TEST_CASE("a stream that is closed while somebody waits for it is an error of the waiter")
-{
-  const auto backend = every_backend();
-  INFO(backend);
-  EventLoop loop = EventLoop::over(backend);
-  Connection connection(loop);
-  auto task = loop.spawn(error_of_reading(connection.stream));
-  run_for_a_moment(loop);
-  connection.stream.close();
-  loop.run();
-  CHECK(task.result() == EBADF);
-}
-
 TEST_CASE("two readers of one stream: the second is refused, the first goes on")
 {
   const auto backend = every_backend();
@@ -198,25 +185,6 @@ TEST_CASE("a task that is cancelled, or destroyed, while it reads closes its con
     co_return co_await error_of_reading(peer);
   };
   CHECK(loop.run_until_complete(end()) == 0);  // the peer sees the end
-}
-
-TEST_CASE("the number of a closed stream comes again, and nothing of the old one with it")
-{
-  const auto backend = every_backend();
-  INFO(backend);
-  EventLoop loop = EventLoop::over(backend);
-  const auto body = [&]() -> Task<> {
-    for (int i = 0; i < 200; ++i) {
-      auto [here, there] = make_socket_pair();
-      Stream stream(std::move(here));
-      write_all(there, "old bytes that nobody reads");
-      char buffer[2];
-      co_await read(stream, buffer);
-      const std::string text(buffer, 2);
-      REQUIRE(text == "ol");
-    }
-  };
-  loop.run_until_complete(body());
 }
 
 TEST_CASE("a storm of signals loses no byte and wakes nobody early")

@@ -86,6 +86,21 @@ TEST_CASE("a task that is destroyed while it waits closes its descriptor, and th
   loop.run();  // nothing is left to wait for
 }
 
+TEST_CASE("a stream that is closed is an error of who waits for its descriptor")
+{
+  EventLoop loop;
+  auto [here, there] = make_socket_pair();
+  Stream stream(loop, std::move(here));
+  auto task = loop.spawn(wait_until_readable(stream.fd()));
+  run_for_a_moment(loop);
+  CHECK(!task.done());
+  const EventLoop another;  // made later, and no concern of the task
+  stream.close();
+  loop.run();
+  REQUIRE(task.done());
+  CHECK_THROWS_AS(task.result(), SyscallError);
+}
+
 TEST_CASE("a task may destroy another one that waits")
 {
   EventLoop loop;
