@@ -149,7 +149,10 @@ void Scheduler::destroy(TaskFrame& task)
   const TaskFrame& innermost = task.innermost();
   if (!task.finished() && innermost.waiting() == nullptr && !innermost.is_ready())
     throw std::logic_error("a task that is running can't be destroyed");
+  if (!task.finished() && task.joiner_ != nullptr)
+    throw std::logic_error("a task that another one awaits can't be destroyed");
   const RunningLoop here(running_, this);
+  tasks_.forget_name(task);
   task.handle().destroy();
 }
 

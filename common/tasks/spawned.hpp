@@ -42,7 +42,7 @@ class SpawnedTask {
   void cancel();
 
   /// Destroys its frame now, wherever it waits: destructors run, nothing is thrown. Throws
-  /// std::logic_error for a task that is running.
+  /// std::logic_error for a task that is running, or that another one awaits.
   void destroy();
 
   /// Tells `joiner` when it is done; nullptr for nobody. Throws std::logic_error where somebody

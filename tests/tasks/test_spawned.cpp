@@ -233,7 +233,7 @@ TEST_CASE("cancelling who awaits a task cancels the task")
   CHECK(loop.tasks().empty());
 }
 
-TEST_CASE("a running task can't be destroyed, and two can't wait for one")
+TEST_CASE("a task that runs, or is awaited, can't be destroyed, and two can't wait for one")
 {
   EventLoop loop;
   Spawned<>* me = nullptr;
@@ -253,6 +253,14 @@ TEST_CASE("a running task can't be destroyed, and two can't wait for one")
   loop.run();
   CHECK(first.result() == 1);
   CHECK_THROWS_AS(second.result(), std::logic_error);
+
+  auto awaited = loop.spawn(later(1ms, 1));
+  const auto await = [&]() -> Task<int> { co_return co_await awaited; };
+  auto awaits = loop.spawn(await());
+  run_for_a_turn(loop);
+  CHECK_THROWS_AS(awaited.destroy(), std::logic_error);
+  loop.run();
+  CHECK(awaits.result() == 1);
 }
 
 TEST_CASE("a result that isn't there yet is an error")

@@ -159,5 +159,15 @@ TEST_CASE("the list of tasks: any may leave, and names go with them")
   for (TaskFrame* const task : loop.tasks().all()) names += loop.tasks().name_of(*task);
   std::sort(names.begin(), names.end());
   CHECK(names == "124678");
+
+  auto named = loop.spawn(sleep_deep(0), "named");
+  named.cancel();
+  run_for_a_moment(loop);
+  REQUIRE(named.done());
+  const TaskFrame* const place = &named.frame();
+  CHECK(loop.tasks().name_of(*place) == "named");
+  named.destroy();
+  auto next = loop.spawn(sleep_deep(0));
+  if (&next.frame() == place) CHECK(loop.tasks().name_of(*place) != "named");
   CHECK(!loop.tasks().empty());
 }

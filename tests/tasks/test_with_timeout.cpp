@@ -66,6 +66,24 @@ TEST_CASE("a time that passes between a result and its taking does no harm after
   CHECK_NOTHROW(loop.run_until_complete(body()));
 }
 
+TEST_CASE("a time that passes while what was waited for is ready leaves no cancellation behind")
+{
+  EventLoop loop;
+  const auto until_time_is_up = []() -> Task<int> {
+    co_await next_turn();
+    for (const auto end = Clock::now() + 2ms; Clock::now() < end;) {
+    }
+    co_return 7;
+  };
+  const auto body = [&]() -> Task<int> {
+    const auto child = [&]() -> Task<int> { co_return co_await loop.spawn(until_time_is_up()); };
+    const int got = co_await with_timeout(1ms, child());
+    co_await sleep_for(0s);  // would throw Cancelled, were one left over
+    co_return got;
+  };
+  CHECK(loop.run_until_complete(body()) == 7);
+}
+
 TEST_CASE("a cancellation from above is no timeout")
 {
   EventLoop loop;

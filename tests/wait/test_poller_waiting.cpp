@@ -11,6 +11,8 @@
 #include <thread>
 
 #include "catch.hpp"
+#include "forbid.hpp"
+#include "in_child.hpp"
 #include "loopback.hpp"
 #include "os/pipe.hpp"
 #include "signal_storm.hpp"
@@ -47,6 +49,25 @@ TEST_CASE("a wait ends at its deadline, and not before")
     REQUIRE(events.empty());
     REQUIRE(Clock::now() >= deadline);
   }
+}
+
+TEST_CASE("a kernel whose epoll knows milliseconds only: a wait ends at its deadline all the same")
+{
+  const std::string name = GENERATE("epoll", "epoll_edge");
+  INFO(name);
+  if (!why_no_poller(name).empty()) return;
+  REQUIRE(exit_code_in_child([&] {
+            forbid(SYS_epoll_pwait2, ENOSYS);
+            const auto poller = make_poller(name);
+            std::vector<ReadyEvent> events;
+            for (const std::chrono::microseconds wait : {1us, 300us, 2'500us}) {
+              const auto deadline = Clock::now() + wait;
+              poller->wait(events, deadline);
+              if (!events.empty()) return 1;
+              if (Clock::now() < deadline) return 2;
+            }
+            return 0;
+          }) == 0);
 }
 
 TEST_CASE("a wait with a far deadline, or none, ends when something is ready")
