@@ -5,7 +5,9 @@
 // and serve those that are; then up to kTimersPerTurn timers that are due; then all that are ready
 // by now, in their order, and what these make ready up to kReadyPerTurn in all. So one which asks
 // for itself for ever keeps neither timers nor descriptors from theirs; and of a thousand that were
-// spawned together the last has begun before the answer to the first is looked at.
+// spawned together the last has begun before the answer to the first is looked at. Who reads,
+// writes or accepts without ever having to wait goes behind the others after 16 of these
+// (may_go_on()), which ends the turn as soon as all have run that were ready when it began.
 #pragma once
 
 #include <functional>

@@ -187,8 +187,13 @@ void Scheduler::queue_due_timers()
 
 void Scheduler::run_ready()
 {
-  const std::size_t most = std::max(kReadyPerTurn, ready_.size());
-  for (std::size_t i = 0; i < most && !ready_.empty() && !stopping_; ++i) ready_.take().run();
+  const std::size_t at_first = ready_.size();
+  const std::size_t most = std::max(kReadyPerTurn, at_first);
+  ends_turn_ = false;
+  for (std::size_t i = 0; i < most && !ready_.empty() && !stopping_; ++i) {
+    if (i >= at_first && ends_turn_) return;
+    ready_.take().run();
+  }
 }
 
 void Scheduler::run_timer(void* what, ReadyQueue::Verb verb)

@@ -74,8 +74,13 @@ class Scheduler {
   void sleep(TaskFrame& frame, Clock::time_point when);
   void wake_early(TaskFrame& frame);
   /// Whether a coroutine that needn't wait may go on at once. Not for ever: after some, it must go
-  /// behind the others, or it would starve them.
-  [[nodiscard]] bool may_go_on() { return ++in_a_row_ % kInARow != 0; }
+  /// behind the others, and the descriptors, or it would starve them.
+  [[nodiscard]] bool may_go_on()
+  {
+    if (++in_a_row_ % kInARow != 0) return true;
+    ends_turn_ = true;
+    return false;
+  }
   /// `delay` from now; far delays end at the end of time.
   static Clock::time_point after(Clock::duration delay);
 
@@ -99,7 +104,7 @@ class Scheduler {
   friend class TaskFrame;
   friend class TimerHandle;
   friend class SpawnedTask;
-  static constexpr unsigned kInARow = 64;
+  static constexpr unsigned kInARow = 16;
 
   /// The one that runs; between two runs, when a waiter may be told or destroyed as well, the one
   /// that was made last.
@@ -123,6 +128,7 @@ class Scheduler {
   LoopObserver* observer_ = nullptr;
   TaskFrame* observed_task_ = nullptr;  // the one that runs, where there is an observer
   unsigned in_a_row_ = 0;
+  bool ends_turn_ = false;  // after those who were ready when it began
   ExceptionHandler on_exception_;
 };
 

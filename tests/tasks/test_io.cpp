@@ -7,6 +7,8 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
 #include <random>
 #include <vector>
@@ -229,6 +231,30 @@ TEST_CASE("a coroutine that only writes to whom it needn't wait for starves nobo
   loop.call_later(2ms, [&] { stop = true; });
   loop.run();
   CHECK(stop);
+}
+
+TEST_CASE("coroutines that never have to wait keep timers and descriptors from few of their steps")
+{
+  EventLoop loop;
+  const UniqueFd nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  int writes = 0;
+  int at_last_look = 0;
+  int most = 0;
+  int looks = 0;
+  const auto shout = [&]() -> Task<> {
+    Stream stream(UniqueFd(::dup(nowhere.get())));
+    for (; looks < 100; ++writes) co_await write_all(stream, "x");
+  };
+  const std::function<void()> look = [&] {
+    most = std::max(most, writes - at_last_look);
+    at_last_look = writes;
+    if (++looks < 100) loop.call_later(0s, look);
+  };
+  loop.spawn(shout());
+  loop.spawn(shout());
+  loop.call_later(0s, look);
+  loop.run();
+  CHECK(most <= 64);
 }
 
 TEST_CASE("nobody reads for a while: what comes meanwhile waits, and so does its sender")
