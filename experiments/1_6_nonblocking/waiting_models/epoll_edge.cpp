@@ -5,6 +5,8 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "base/errors.hpp"
@@ -24,14 +26,20 @@ void watch(int epoll, int fd, std::uint32_t interest)
   check_syscall("epoll_ctl", ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event));
 }
 
+struct EdgeClient : EchoClient {
+  std::uint32_t told = 0;   // all that the kernel has said of it
+  bool has_a_turn = false;  // once in a turn, however often it is told of
+};
+
 /// Whether the client can go on at once, though the kernel will not say so again. An end that came
 /// with the last bytes was told with them.
-bool step(EchoClient& client, std::uint32_t events)
+bool step(EdgeClient& client)
 {
+  client.has_a_turn = false;
   client.wants = echo_step(client);
   if (client.wants == Wants::kGone) client = {};
-  return client.socket &&
-         (client.wants == Wants::kMore || (client.wants == Wants::kRead && (events & kEnded) != 0));
+  return client.socket && (client.wants == Wants::kMore ||
+                           (client.wants == Wants::kRead && (client.told & kEnded) != 0));
 }
 
 }  // namespace
@@ -41,21 +49,27 @@ void serve_epoll_edge(const Server& server)
   set_listener_non_blocking(server.listener);
   const UniqueFd epoll{check_syscall("epoll_create1", ::epoll_create1(EPOLL_CLOEXEC))};
   watch(epoll.get(), server.listener, EPOLLIN);
-  std::vector<EchoClient> clients;  // by descriptor
-  std::vector<epoll_event> unfinished, ready(512);
+  std::vector<EdgeClient> clients;  // by descriptor
+  std::vector<epoll_event> ready(512);
+  std::vector<int> unfinished;
+  const auto give_turn = [&clients](int fd, std::vector<int>& turn) {
+    if (!std::exchange(clients[fd].has_a_turn, true)) turn.push_back(fd);
+  };
   for (;;) {
     const int count = ::epoll_wait(epoll.get(), ready.data(), 512, unfinished.empty() ? -1 : 0);
     if (count == -1 && errno == EINTR) continue;
     check_syscall("epoll_wait", count);
-    std::vector<epoll_event> turn = std::move(unfinished);
-    turn.insert(turn.end(), ready.begin(), ready.begin() + count);
-    unfinished.clear();
+    std::vector<int> turn = std::exchange(unfinished, {});
     bool knocked = false;
-    for (const epoll_event& event : turn) {
+    for (const epoll_event& event : std::span(ready).first(static_cast<std::size_t>(count))) {
       const int fd = event.data.fd;
-      if (fd == server.listener) knocked = true;
-      else if (clients[fd].socket && step(clients[fd], event.events)) unfinished.push_back(event);
+      knocked = knocked || fd == server.listener;
+      if (fd == server.listener) continue;
+      clients[fd].told |= event.events;
+      give_turn(fd, turn);
     }
+    for (const int fd : turn)
+      if (step(clients[fd])) give_turn(fd, unfinished);
     // Last: the descriptor of one who has left in this turn may come back for a newcomer.
     while (UniqueFd client = knocked ? accept_client(server.listener, true) : UniqueFd()) {
       const int fd = client.get();

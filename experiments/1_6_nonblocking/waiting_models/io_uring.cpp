@@ -2,6 +2,9 @@
 // whole turn's orders go in with one system call. The price: a buffer belongs to the kernel from
 // the order to the answer, so each client needs one of its own, also while it says nothing.
 #include <liburing.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
@@ -23,6 +26,9 @@ struct Client {
 
 class Ring {
  public:
+  /// What stands beside a client's address in the answer of a send, which has failed then.
+  static constexpr std::uint64_t kSendFailed = 1;
+
   Ring()
   {
     const int error = set_up(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
@@ -60,13 +66,13 @@ class Ring {
   }
 
   /// Sends all of it, and then receives: linked, so that only the second one has to answer. Where
-  /// the first one fails it does answer, without a client, and the second is cancelled.
+  /// the first one fails it does answer, and is the only one: the second is cancelled in silence.
   void send_then_receive(Client& client, int count)
   {
     io_uring_sqe* send = order(2);
     ::io_uring_prep_send(send, client.socket.get(), client.buffer.data(),
                          static_cast<std::size_t>(count), MSG_WAITALL | MSG_NOSIGNAL);
-    ::io_uring_sqe_set_data64(send, kNobody);
+    ::io_uring_sqe_set_data64(send, reinterpret_cast<std::uint64_t>(&client) | kSendFailed);
     send->flags |= IOSQE_IO_LINK | IOSQE_CQE_SKIP_SUCCESS;
     receive(client);
   }
@@ -116,15 +122,17 @@ class Ring {
 
 void serve_io_uring(const Server& server)
 {
+  const int on = 1;  // accepted sockets inherit it
+  ::setsockopt(server.listener, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   Ring ring;
   ring.accept(server.listener, false);
   for (;;) {
     ring.turn([&](const io_uring_cqe& answer) {
-      auto* client = reinterpret_cast<Client*>(answer.user_data);
+      auto* client = reinterpret_cast<Client*>(answer.user_data & ~Ring::kSendFailed);
       if (client == nullptr) {
         if (answer.res >= 0) ring.receive(*new Client(answer.res));
         if ((answer.flags & IORING_CQE_F_MORE) == 0) ring.accept(server.listener, answer.res < 0);
-      } else if (answer.res > 0) {
+      } else if (answer.res > 0 && (answer.user_data & Ring::kSendFailed) == 0) {
         ring.send_then_receive(*client, answer.res);
       } else {
         delete client;  // nothing of it is with the kernel any more

@@ -78,7 +78,8 @@ Child start(const std::string& model, const Settings& settings, int core, int re
   const auto pin = core < 0 ? nullptr : std::make_unique<ScopedPin>(std::vector{core});
   return Child::exec(
       {executable_folder() + "/waiting_models", "--serve", model, "--ready-fd",
-       std::to_string(ready_fd), "--pool-threads", std::to_string(settings.pool_threads)},
+       std::to_string(ready_fd), "--pool-threads", std::to_string(settings.pool_threads),
+       "--spin-us", std::to_string(settings.spin_us)},
       {ready_fd});
 }
 

@@ -14,12 +14,24 @@ namespace {
 
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
-// The spare's own descriptor is free for a moment: enough to accept the client and hang up.
-void turn_away(int listener, UniqueFd& spare)
+// The spare's own descriptor is free for a moment: enough to accept the client and hang up. Where
+// descriptors have returned meanwhile (a listener that blocks may have waited), the client stays.
+UniqueFd turn_away(int listener, UniqueFd& spare, int flags)
 {
   spare.reset();
-  UniqueFd(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC)).reset();
+  UniqueFd client{::accept4(listener, nullptr, nullptr, flags)};
   spare.reset(open_spare());
+  if (spare) return client;
+  client.reset();
+  spare.reset(open_spare());
+  return client;
+}
+
+UniqueFd without_delay(UniqueFd client)
+{
+  const int on = 1;
+  if (client) ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return client;
 }
 
 }  // namespace
@@ -29,16 +41,11 @@ UniqueFd accept_client(int listener, bool non_blocking)
   static UniqueFd spare{open_spare()};
   const int flags = SOCK_CLOEXEC | (non_blocking ? SOCK_NONBLOCK : 0);
   UniqueFd client{::accept4(listener, nullptr, nullptr, flags)};
-  if (client) {
-    const int on = 1;
-    ::setsockopt(client.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return client;
-  }
+  if (client) return without_delay(std::move(client));
   switch (errno) {
     case EMFILE:
     case ENFILE:
-      turn_away(listener, spare);
-      return client;
+      return without_delay(turn_away(listener, spare, flags));
     case EAGAIN:
     case EINTR:
     case ECONNABORTED:
