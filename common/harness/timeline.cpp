@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <iterator>
 
 #include "base/errors.hpp"
@@ -124,10 +125,14 @@ std::string Timeline::to_chrome_trace(std::string_view experiment) const
 
 void Timeline::write(const std::string& path, std::string_view experiment) const
 {
-  const std::string part = fmt::format("{}.{}.tmp", path, ::getpid());
+  // A device or a pipe is written to, and of a link what it leads to is replaced.
+  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path))
+    return write_all_of(path, to_chrome_trace(experiment));
+  const std::string whole = std::filesystem::weakly_canonical(path);
+  const std::string part = fmt::format("{}.{}.tmp", whole, ::getpid());
   try {
     write_all_of(part, to_chrome_trace(experiment));
-    check_syscall("rename", ::rename(part.c_str(), path.c_str()), path);
+    check_syscall("rename", ::rename(part.c_str(), whole.c_str()), path);
   } catch (const SyscallError&) {
     ::unlink(part.c_str());
     throw;

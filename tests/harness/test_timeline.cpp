@@ -1,5 +1,7 @@
 #include "harness/timeline.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "base/errors.hpp"
+#include "base/unique_fd.hpp"
 #include "catch.hpp"
 #include "contains.hpp"
 #include "harness/experiment.hpp"
@@ -149,6 +152,29 @@ TEST_CASE("a trace is written whole or not at all")
   std::filesystem::create_directory(folder.path / "taken");
   CHECK_THROWS_AS(timeline.write(folder.path / "taken", "x"), SyscallError);
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path), {}) == 2);
+}
+
+TEST_CASE("a pipe or a device is written to, and what a link leads to is replaced, not the link")
+{
+  const Folder folder;
+  Timeline timeline;
+  timeline.begin_series("a");
+  timeline.lane("lane").add(TaskState::kRunning, kStart, kStart + 1ms);
+  const std::string trace = timeline.to_chrome_trace("x");
+
+  std::ofstream(folder.path / "file") << "old";
+  std::filesystem::create_symlink("file", folder.path / "link");
+  timeline.write(folder.path / "link", "x");
+  CHECK(std::filesystem::is_symlink(folder.path / "link"));
+  CHECK(content(folder.path / "file") == trace);
+
+  const std::string pipe = folder.path / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const UniqueFd reader(::open(pipe.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  timeline.write(pipe, "x");
+  std::string read(trace.size() + 1, ' ');
+  CHECK(::read(reader.get(), read.data(), read.size()) == static_cast<ssize_t>(trace.size()));
+  CHECK(std::filesystem::is_fifo(pipe));
 }
 
 TEST_CASE("only an experiment that keeps a timeline has the flag")
