@@ -34,6 +34,8 @@ UringRing::UringRing(bool deferred)
     throw Skipped(
         "io_uring: the kernel forbids it (sysctl kernel.io_uring_disabled, or a seccomp filter, as "
         "in containers)");
+  if (result == -ENOMEM)
+    throw Skipped("io_uring: no memory may be locked for its ring (RLIMIT_MEMLOCK: ulimit -l)");
   if (result < 0) throw SyscallError(-result, "io_uring_setup");
 }
 

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <numeric>
 #include <random>
 
@@ -31,7 +32,11 @@ std::vector<char> content_of(std::uint64_t number)
 UniqueFd make_nameless(const std::string& folder)
 {
   std::string path = folder + "/file_reads_XXXXXX";
-  UniqueFd fd(check_syscall("mkostemp", ::mkostemp(path.data(), O_CLOEXEC), path));
+  UniqueFd fd(::mkostemp(path.data(), O_CLOEXEC));
+  const int error = errno;
+  if (!fd)
+    throw UsageError(fmt::format("--folder {}: no file can be made there: {}; give another one",
+                                 folder, std::strerror(error)));
   check_syscall("unlink", ::unlink(path.c_str()), path);
   return fd;
 }

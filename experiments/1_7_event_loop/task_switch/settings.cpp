@@ -1,7 +1,5 @@
 #include "settings.hpp"
 
-#include "ring.hpp"
-
 namespace two_cakes {
 
 void Settings::add_to(Experiment& experiment)
@@ -23,8 +21,7 @@ void Settings::complete(const Experiment& experiment)
   most_tasks = tasks.back();
   if (only_tasks == 0) return;
   tasks = {only_tasks};
-  most_threads = most_processes = Ring::kMost;
-  most_tasks = only_tasks;
+  most_threads = most_processes = most_tasks = only_tasks;  // who can't is skipped, with the reason
 }
 
 }  // namespace two_cakes
