@@ -28,7 +28,7 @@ QUICK = echo.Plan(clients=(10, 1000), warm_up_ms=100, duration_ms=250)
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make peers", description=__doc__.splitlines()[0])
     parser.add_argument("--bin", type=Path, default=ROOT / "build/release/bin", help="where the programs are")
-    parser.add_argument("--quick", action="store_true", help="2 rounds of short runs: whether it works, no verdicts")
+    parser.add_argument("--quick", action="store_true", help="2 rounds of short runs: whether it works; so few rounds settle nothing")
     parser.add_argument("--trials", type=int, help="rounds (default 9; --quick: 2)")
     parser.add_argument("--only", default="", help="parts and servers, a list: echo,libuv,event_loop")
     parser.add_argument("--clients", default="", help="numbers of clients, a list (default 10,100,1000,5000)")

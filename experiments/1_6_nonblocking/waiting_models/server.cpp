@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "base/errors.hpp"
 
@@ -24,6 +26,9 @@ UniqueFd turn_away(int listener, UniqueFd& spare, int flags)
   if (spare) return client;
   client.reset();
   spare.reset(open_spare());
+  // Who does nothing but accept fails a hundred times a second at most. (Who serves others as well
+  // mustn't sleep: it fails as often as somebody knocks.)
+  if ((flags & SOCK_NONBLOCK) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   return client;
 }
 
