@@ -126,9 +126,11 @@ std::string Timeline::to_chrome_trace(std::string_view experiment) const
 void Timeline::write(const std::string& path, std::string_view experiment) const
 {
   // A device or a pipe is written to, and of a link what it leads to is replaced.
-  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path))
+  std::error_code unknown;
+  if (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown))
     return write_all_of(path, to_chrome_trace(experiment));
-  const std::string whole = std::filesystem::weakly_canonical(path);
+  std::string whole = std::filesystem::weakly_canonical(path, unknown);
+  if (unknown) whole = path;
   const std::string part = fmt::format("{}.{}.tmp", whole, ::getpid());
   try {
     write_all_of(part, to_chrome_trace(experiment));

@@ -155,7 +155,7 @@ Task<Stream> accept(Stream& listener)
     try {
       if (auto connection = accept_connection(listener.descriptor(), true)) {
         auto stream = Stream::of_non_blocking(listener.loop(), std::move(*connection));
-        if (!listener.loop().may_go_on()) co_await next_turn();
+        co_await OthersFirst{listener.loop()};
         co_return stream;
       }
     } catch (const SyscallError& error) {

@@ -29,4 +29,17 @@ class NextTurn {
 /// co_await: goes on when all who are ready now have had their turn. Throws Cancelled.
 inline NextTurn next_turn() { return {}; }
 
+/// co_await OthersFirst{loop}: the others' turn, where may_go_on() says so. A cancellation
+/// meanwhile is put off until the next wait: what the caller has got already isn't lost.
+struct OthersFirst {
+  EventLoop& loop;
+  bool await_ready() const { return loop.may_go_on(); }
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> caller) const
+  {
+    loop.resume_soon(caller.promise());
+  }
+  void await_resume() const noexcept {}
+};
+
 }  // namespace two_cakes

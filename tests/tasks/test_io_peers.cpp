@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -377,4 +378,32 @@ TEST_CASE("who accepts from a backlog that is never empty starves nobody")
   loop.spawn(look());
   loop.run_until_complete(accept_all());
   CHECK(most_in_a_turn <= 64);
+}
+
+TEST_CASE(
+    "who is cancelled right after it has accepted has the connection, and stops at its next wait")
+{
+  EventLoop loop;
+  Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
+  std::vector<UniqueFd> clients;
+  for (int i = 0; i < 20; ++i)
+    clients.push_back(connect_blocking(local_endpoint(listener.descriptor()), Clock::now() + 5s));
+  std::size_t accepted = 0;
+  std::vector<Stream> kept;
+  const auto accept_all = [&]() -> Task<> {
+    for (;;) {
+      kept.push_back(co_await accept(listener));
+      ++accepted;
+    }
+  };
+  auto task = loop.spawn(accept_all());
+  run_for_a_turn(loop);  // of those there are, it has had some
+  REQUIRE(accepted < clients.size());
+  task.cancel();
+  loop.run();
+  CHECK_THROWS_AS(task.result(), Cancelled);
+  for (std::size_t i = 0; i <= accepted && i < clients.size(); ++i) {
+    pollfd there{.fd = clients[i].get(), .events = POLLIN, .revents = 0};
+    CHECK(::poll(&there, 1, 0) == 0);  // none of them was hung up on
+  }
 }
