@@ -25,11 +25,12 @@ _MACHINE_FIELDS = ("cpu_model", "cores", "virtualization", "governor", "kernel",
                    "compiler_flags", "build_type")
 _MOST_BYTES = 2_900_000
 _HOW_TO_READ = (
-    "Each small point is one trial, a process started anew; the marker is the median of the trials "
-    "and the dark line the 95 % interval of that median. Red is the analytic bound: what "
-    "arithmetic alone allows, with the cores as fast as when the trial began. A speed-up above 1 is faster than the baseline. A verdict needs the "
-    "whole interval to be beyond the margin, after correction for the number of comparisons; "
-    "“inconclusive” means that these trials can't tell."
+    "Each small point is one trial, a process started anew; the marker is the median of the "
+    "trials and the dark line the 95 % interval of that median. Red is the analytic bound: what "
+    "arithmetic alone allows, with the cores as fast as when the trial began. A speed-up above 1 "
+    "is faster than the baseline. A verdict needs the whole interval to be beyond the margin, "
+    "after correction for the number of comparisons; “inconclusive” means that these trials can't"
+    " tell."
 )
 _HOW_TO_USE = (
     "In a chart: point at a mark for its value, interval, trials and costs; click a name to take "

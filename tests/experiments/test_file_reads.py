@@ -43,7 +43,9 @@ class FileReads(ExperimentCase):
             self.assertEqual(list(Path(folder).iterdir()), [])
 
     def test_bad_input(self):
-        self.assert_refused(self.run_experiment("--folder", "/nonexistent"), "--folder", "/nonexistent")
+        with tempfile.TemporaryDirectory() as folder:
+            gone = f"{folder}/gone"
+            self.assert_refused(self.run_experiment("--folder", gone), "--folder", gone)
         self.assert_refused(self.run_experiment("--blocks", "none"), "--blocks")
         self.assert_refused(self.run_experiment("--pool-threads", "0"), "--pool-threads")
 
