@@ -16,6 +16,11 @@ namespace {
 
 int open_spare() { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); }
 
+// A hundred failures a second are enough. Who serves clients on the same thread keeps them waiting
+// as long, but only while somebody knocks for whom there is no room. (common/tasks does better:
+// its accept() waits for a timer instead.)
+void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(10)); }
+
 // The spare's own descriptor is free for a moment: enough to accept the client and hang up. Where
 // descriptors have returned meanwhile (a listener that blocks may have waited), the client stays.
 UniqueFd turn_away(int listener, UniqueFd& spare, int flags)
@@ -26,9 +31,7 @@ UniqueFd turn_away(int listener, UniqueFd& spare, int flags)
   if (spare) return client;
   client.reset();
   spare.reset(open_spare());
-  // Who does nothing but accept fails a hundred times a second at most. (Who serves others as well
-  // mustn't sleep: it fails as often as somebody knocks.)
-  if ((flags & SOCK_NONBLOCK) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  pause();
   return client;
 }
 
@@ -55,8 +58,10 @@ UniqueFd accept_client(int listener, bool non_blocking)
     case EINTR:
     case ECONNABORTED:
     case EPROTO:
+      return client;
     case ENOBUFS:
     case ENOMEM:
+      pause();
       return client;
     default:
       throw_syscall_error("accept4", {});
