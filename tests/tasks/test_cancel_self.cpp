@@ -17,7 +17,7 @@ struct Wait {
   Task<int> run()
   {
     try {
-      co_await sleep_for(1ms);
+      co_await sleep_for(5s);
       ended = true;
     } catch (const Cancelled&) {
       cancelled = true;

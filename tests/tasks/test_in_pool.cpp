@@ -143,16 +143,18 @@ TEST_CASE("a pool that is shut down: whoever waits, or asks, gets an exception, 
 {
   EventLoop loop;
   ThreadPool pool(1);
+  std::atomic<bool> begun{false};
   std::atomic<bool> released{false};
   const auto hold = [&]() -> Task<> {
     co_await in_pool(pool, [&] {
+      begun = true;
       while (!released) std::this_thread::yield();
     });
   };
   const auto wait = [&]() -> Task<> { co_await in_pool(pool, [] {}); };
   auto holds = loop.spawn(hold());
   auto waits = loop.spawn(wait());
-  run_for_a_moment(loop);
+  while (!begun) run_for_a_moment(loop);
   std::thread shutting_down([&] { pool.shut_down(Shutdown::kDrop); });
   while (!waits.done()) run_for_a_moment(loop);
   CHECK_THROWS_WITH(waits.result(), "dropped: the pool was shut down");

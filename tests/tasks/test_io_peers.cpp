@@ -356,7 +356,7 @@ TEST_CASE("who accepts from a backlog that is never empty starves nobody")
   const auto backend = every_backend();
   INFO(backend);
   EventLoop loop = EventLoop::over(backend);
-  constexpr int kClients = 400;
+  constexpr int kClients = 100;
   Stream listener(loop, listen_on(Endpoint::loopback_v4(0)));
   std::vector<UniqueFd> clients;
   for (int i = 0; i < kClients; ++i)
